@@ -1,0 +1,74 @@
+#pragma once
+
+// The shape of a table: columns with PostgreSQL types, and its key.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace homeroom {
+
+/// The types tables are made of. Few and wide, so that growth seldom rewrites a table;
+/// lengths and ranges are checks.
+enum class SqlType : std::uint8_t {
+  kText,
+  kBigint,
+  kNumeric,
+  kDate,
+  kTimestamptz,
+  kBoolean,
+  kJsonb,
+};
+
+[[nodiscard]] constexpr std::string_view to_string(SqlType type) {
+  constexpr std::string_view kNames[] = {"text",        "bigint",  "numeric", "date",
+                                         "timestamptz", "boolean", "jsonb"};
+  return kNames[static_cast<std::size_t>(type)];
+}
+
+[[nodiscard]] constexpr std::optional<SqlType> parse_sql_type(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(SqlType::kJsonb); ++i) {
+    if (to_string(static_cast<SqlType>(i)) == name) return static_cast<SqlType>(i);
+  }
+  return std::nullopt;
+}
+
+/// A column of a table. Names are at most 63 bytes, lower case, as PostgreSQL shows them.
+struct TableColumn {
+  std::string name;
+  SqlType type = SqlType::kText;
+  bool is_required = false;     ///< not null
+  bool is_identifier = false;   ///< text compared byte by byte (COLLATE "C")
+  bool is_suppressible = false; ///< has a boolean `<name>_suppressed` beside it
+  std::string comment;          ///< from the contract, or the header it came from
+
+  bool operator==(const TableColumn&) const = default;
+};
+
+/// A table in schema `data`. Two columns that every table has besides are not listed:
+/// `_run` (bigint, the run that wrote the row) and `_line` (bigint, its line in the file).
+struct TableSchema {
+  std::string name;
+  std::string comment;
+  std::vector<TableColumn> columns;
+  std::vector<std::string> key;  ///< natural key; empty: rows have none
+
+  [[nodiscard]] const TableColumn* find(std::string_view column) const {
+    for (const TableColumn& candidate : columns) {
+      if (candidate.name == column) return &candidate;
+    }
+    return nullptr;
+  }
+};
+
+/// Columns that Homeroom adds to clean files, after the table's own.
+inline constexpr std::string_view kLineColumn = "_line";
+inline constexpr std::string_view kSuppressedColumn = "_suppressed";
+/// Column that keeps what a contract's table has no column for, as one JSON object by header.
+inline constexpr std::string_view kMoreColumn = "more_columns";
+/// The year a school year ends in; tables with it are partitioned by it in the store.
+inline constexpr std::string_view kSchoolYearColumn = "school_year";
+
+}  // namespace homeroom
