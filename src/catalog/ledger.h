@@ -1,0 +1,127 @@
+#pragma once
+
+// What Homeroom has seen: files, slots, runs, issues. The tables of schema `homeroom`.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "io/postgres.h"
+#include "table/issue.h"
+#include "table/schema.h"
+
+namespace homeroom::catalog {
+
+/// Outcomes of a file's rows; `read` is the sum of the other six, which the database enforces.
+struct RowCounts {
+  std::uint64_t read = 0;
+  std::uint64_t loaded = 0;
+  std::uint64_t unchanged = 0;
+  std::uint64_t duplicate = 0;
+  std::uint64_t quarantined = 0;
+  std::uint64_t pending = 0;
+  std::uint64_t skipped = 0;
+};
+
+struct TableRowCounts {
+  std::uint64_t inserted = 0;
+  std::uint64_t updated = 0;
+  std::uint64_t closed = 0;
+};
+
+/// What fills one place: source, data set, and the scope that its contract names.
+struct Slot {
+  std::string source;   ///< name of the folder the file came from
+  std::string dataset;
+  std::string scope;    ///< "2025-11-03..2025-11-28|school_id=010"; "" when the contract names none
+};
+
+struct FileRecord {
+  std::string path;        ///< as the user gave it
+  std::string raw_key;     ///< object in the store
+  std::string sha256;      ///< of the raw bytes, hex
+  std::uint64_t size_bytes = 0;
+  std::string contract_version;
+  std::string engine_version;
+  std::string contracts_hash;  ///< ContractSet::hash(): a change makes the file eligible again
+  std::string dialect_json;
+};
+
+/// A change a rule made, counted.
+struct ChangeRecord {
+  std::string column;
+  std::string rule;
+  std::uint64_t count = 0;
+};
+
+/// Writes one run; every call inside the caller's transaction. Not shared by threads.
+class Ledger {
+ public:
+  explicit Ledger(io::Connection& connection) : connection_(&connection) {}
+
+  /// The run whose bytes, source and data set equal these and are the current revision of their
+  /// slot, if any: loading them again would change nothing.
+  [[nodiscard]] Result<std::optional<std::int64_t>> find_current(const std::string& sha256,
+                                                                 const std::string& source,
+                                                                 const std::string& dataset);
+  /// Counts another arrival of bytes that are current, under whatever name.
+  [[nodiscard]] Status record_arrival(std::int64_t run_id, const std::string& path);
+
+  /// A fresh number for a run, outside any transaction (gaps are fine).
+  [[nodiscard]] Result<std::int64_t> next_run_id();
+
+  /// Takes the slot's lock for this transaction and makes the run its current revision.
+  [[nodiscard]] Status claim_slot(std::int64_t run_id, const Slot& slot);
+
+  /// The run with all it counted; `status` is loaded, held, waiting or refused.
+  [[nodiscard]] Status record_run(std::int64_t run_id, const Slot& slot, const FileRecord& file,
+                                  const std::string& status, const std::string& reason,
+                                  const RowCounts& rows, const TableRowCounts& table_rows,
+                                  std::span<const ChangeRecord> changes,
+                                  std::span<const Issue> issues, std::uint64_t num_issues,
+                                  double seconds);
+
+  /// Data set and its schema version (a new one when the columns differ from the last).
+  [[nodiscard]] Status record_schema(std::int64_t run_id, const TableSchema& table,
+                                     const std::string& contract_version);
+
+ private:
+  io::Connection* connection_;
+};
+
+/// A line of `homeroom status`.
+struct RunSummary {
+  std::int64_t run_id = 0;
+  std::string started_at;  ///< ISO time
+  std::string path;
+  std::string dataset;
+  std::string status;
+  RowCounts rows;
+  double seconds = 0;
+};
+
+[[nodiscard]] Result<std::vector<RunSummary>> recent_runs(io::Connection& connection, int limit);
+
+/// Where a row of a table came from.
+struct RowOrigin {
+  std::int64_t run_id = 0;
+  LineNumber line = 0;
+  std::string path;
+  std::string raw_key;
+  std::string source;
+  std::string dataset;
+  std::string contract_version;
+  std::string loaded_at;
+};
+
+/// The rows of data.<table> whose key columns have these values (text), at most 20.
+/// Errors: kContract when the table does not exist or takes another number of key values, naming
+/// the key columns.
+[[nodiscard]] Result<std::vector<RowOrigin>> find_origins(io::Connection& connection,
+                                                          const std::string& table,
+                                                          std::span<const std::string> key);
+
+}  // namespace homeroom::catalog

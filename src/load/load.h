@@ -1,0 +1,64 @@
+#pragma once
+
+// Batches -> PostgreSQL, exactly once: binary COPY into a staging table, then one set-based
+// merge. The caller owns the transaction, in which the ledger and the migration are too.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "io/postgres.h"
+#include "table/batch.h"
+#include "table/schema.h"
+
+namespace homeroom::load {
+
+struct LoadResult {
+  std::uint64_t lines_loaded = 0;     ///< source lines that inserted or updated a row
+  std::uint64_t lines_unchanged = 0;  ///< source lines all of whose rows stood there already
+  std::uint64_t rows_inserted = 0;
+  std::uint64_t rows_updated = 0;
+  std::uint64_t rows_closed = 0;
+};
+
+enum class Mode : std::uint8_t {
+  kUpsert,   ///< by key; null equals null in a key; columns the file lacks keep what is stored
+  kReplace,  ///< rows of the slot's earlier run are removed, the file's are put in
+};
+
+/// Loads one file into one table. Not shared by threads.
+///
+///     Loader loader = HOMEROOM_TRY(Loader::begin(connection, schema, run_id, Mode::kUpsert));
+///     HOMEROOM_TRY(loader.add(columns, lines));   // for each batch of clean rows
+///     const LoadResult result = HOMEROOM_TRY(loader.merge());
+class Loader {
+ public:
+  /// `columns` are those the file has, in the order `add` gives them; the table has them all
+  /// already (see migrate). `previous_run` is what kReplace removes; 0: none.
+  [[nodiscard]] static Result<Loader> begin(io::Connection& connection, const TableSchema& table,
+                                            std::int64_t run_id, Mode mode,
+                                            std::int64_t previous_run = 0);
+  Loader(Loader&&) noexcept;
+  Loader& operator=(Loader&&) noexcept;
+  ~Loader();
+
+  /// Cells in canonical text form (as the clean file has them): ISO dates, plain decimals,
+  /// true/false, RFC 3339 times. kNull and kSuppressed cells become null; a suppressed cell sets
+  /// `<column>_suppressed`. Encoded to PostgreSQL's binary form here, once.
+  /// Errors: kInternal for a value that is not of its column's type (a broken promise of clean).
+  [[nodiscard]] Status add(std::span<const std::vector<Cell>* const> columns,
+                           std::span<const LineNumber> lines);
+
+  /// Ends the COPY and merges. Rows equal in key and content within the file count once.
+  [[nodiscard]] Result<LoadResult> merge();
+
+ private:
+  struct State;
+  explicit Loader(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace homeroom::load

@@ -1,0 +1,96 @@
+#pragma once
+
+// The file's columns -> the table's: rename, select, unpivot, derive. Streaming; each row knows
+// the source row it was made from.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "contract/match.h"
+#include "table/batch.h"
+#include "table/schema.h"
+
+namespace homeroom::shape {
+
+/// PostgreSQL allows 1,600 columns, but a row must fit a page; past this many the rest of a
+/// file's columns goes into `more_columns` (docs/reference/wide-files.md says why).
+inline constexpr std::size_t kMaxTableColumns = 300;
+
+/// Where a table's column comes from.
+struct ColumnOrigin {
+  enum class From : std::uint8_t {
+    kSource,        ///< column `source` of the file
+    kConstant,      ///< `text` (a default of the contract, or taken from the file's name)
+    kFirstOf,       ///< the first of `sources` that has a value
+    kDimension,     ///< dimension `source` of the unpivot group
+    kMeasure,       ///< measure `source` of the unpivot group
+    kSchoolYear,    ///< derived from the first of `sources` (dates) that has a value, else `text`
+    kMore,          ///< `sources` as one JSON object by header; null when all are empty
+    kNull,
+  };
+  From from = From::kNull;
+  std::size_t source = 0;
+  std::vector<std::size_t> sources;
+  std::string text;
+};
+
+/// One group of columns that becomes one row: "Fall Math ..." .
+struct UnpivotGroup {
+  std::vector<std::string> dimension_codes;  ///< one for each dimension; "" is null
+  std::vector<int> measure_sources;          ///< source column of each measure; -1: none
+};
+
+/// How a file becomes a table. Made once a file.
+struct ShapePlan {
+  TableSchema table;                  ///< columns in the order of the clean file
+  std::vector<ColumnOrigin> origins;  ///< one for each of table.columns
+  std::vector<int> contract_columns;  ///< index in the contract of each; -1: not of the contract
+  std::vector<std::string> headers;   ///< the file's header
+  std::vector<UnpivotGroup> groups;   ///< empty: one row a row
+  std::string file_name_school_year;  ///< used where no date tells; may be empty
+};
+
+/// Facts a plan needs beyond the match.
+struct FileFacts {
+  contract::FileName name;
+  std::vector<std::string> header;
+  std::vector<SqlType> inferred_types;  ///< one for each column of the file
+  std::string table_name;               ///< for a file that fits no contract
+  std::optional<int> school_year;       ///< given by the user; wins over the file's name
+};
+
+/// The plan for a file that fits a contract, or for one that fits none (`match` null: every
+/// column under its folded name, made unique, at most 63 bytes, typed as inferred).
+[[nodiscard]] Result<ShapePlan> plan_shape(const contract::Match* match, const FileFacts& facts);
+
+/// Rows of the table. `columns[i]` points to a column of the source batch where nothing had to be
+/// made, else into `made`. Valid until the source batch or this object is refilled.
+struct ShapedBatch {
+  std::vector<const std::vector<Cell>*> columns;
+  std::vector<std::vector<Cell>> made;
+  std::vector<RowIndex> source_rows;  ///< ascending; empty: row i is made from source row i
+  RowIndex num_rows = 0;
+
+  [[nodiscard]] RowIndex source_row(RowIndex row) const {
+    return source_rows.empty() ? row : source_rows[row];
+  }
+};
+
+/// Shapes batches of one file. Not shared by threads.
+class Shaper {
+ public:
+  explicit Shaper(const ShapePlan& plan);  ///< `plan` must outlive it
+
+  /// `batch` is cleaned; made bytes go into its arena. An unpivoted row none of whose groups has
+  /// a value still makes one row, without dimensions, so that no source row vanishes.
+  void shape(Batch& batch, ShapedBatch& out) const;
+
+ private:
+  const ShapePlan* plan_;
+};
+
+}  // namespace homeroom::shape
