@@ -1,8 +1,20 @@
-# Flags, sanitizers and the functions that a folder's CMakeLists.txt calls.
+# Flags, sanitizers, libraries and the functions that a folder's CMakeLists.txt calls.
 find_package(tl-expected REQUIRED)
 find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
+
+find_program(HOMEROOM_CCACHE ccache)
+if(HOMEROOM_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+                                  ${HOMEROOM_CCACHE})
+endif()
+find_program(HOMEROOM_MOLD mold)
+if(HOMEROOM_MOLD AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+  add_link_options(-fuse-ld=mold)
+endif()
 
 add_library(homeroom_flags INTERFACE)
 target_include_directories(homeroom_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
@@ -17,9 +29,11 @@ endif()
 if(HOMEROOM_FUZZ)
   target_compile_options(homeroom_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
-find_program(HOMEROOM_MOLD mold)
-if(HOMEROOM_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
-  add_link_options(-fuse-ld=mold)
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(homeroom_flags INTERFACE -fPIE -fstack-protector-strong
+                                                  -fstack-clash-protection)
+  target_compile_definitions(homeroom_flags INTERFACE _FORTIFY_SOURCE=2)
+  target_link_options(homeroom_flags INTERFACE -pie LINKER:-z,relro,-z,now)
 endif()
 
 # Debian libraries without a CMake package of their own: homeroom::NAME from pkg-config.

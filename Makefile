@@ -1,0 +1,74 @@
+# Every target works from a fresh clone: it installs what it needs (deps/) and builds what it runs.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+FUZZ_SECONDS ?= 60
+
+.PHONY: help run test deps build unit asan tsan fuzz bench format lint layers tidy clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+run: ## sample district (or DATA=folder) from raw files to answers
+	@tools/deps install run
+	@tools/build release homeroom
+	@tools/run
+
+test: ## everything that must pass: lint, then every test
+	@tools/deps install run test lint
+	@$(MAKE) --no-print-directory lint
+	@tools/build dev
+	@tools/run_tests dev
+
+deps: ## install what building, testing and linting need
+	@tools/deps install run test lint
+
+build: ## debug build of everything, warnings are errors
+	@tools/deps install run test
+	@tools/build dev
+
+unit: build ## every test, without lint
+	@tools/run_tests dev
+
+asan: ## every test under AddressSanitizer and UBSan
+	@tools/deps install run test
+	@tools/build asan
+	@tools/run_tests asan
+
+tsan: ## every test under ThreadSanitizer
+	@tools/deps install run test
+	@tools/build tsan
+	@tools/run_tests tsan
+
+fuzz: ## every fuzz target for FUZZ_SECONDS (60) each
+	@tools/deps install run test fuzz
+	@tools/build fuzz
+	@tools/run_each build/fuzz _fuzz -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=1024
+
+bench: ## every benchmark beside the code
+	@tools/deps install run test
+	@tools/build bench
+	@tools/run_each build/bench _bench
+
+format: ## rewrite C++ sources in the house format
+	@tools/deps install lint
+	@tools/format
+
+lint: ## format, layers, tree rules, clang-tidy
+	@tools/deps install run test lint
+	@tools/format --check
+	@tools/check_layers.py
+	@tools/check_tree.py
+	@$(MAKE) --no-print-directory tidy
+
+layers: ## which folder may include which (src/LAYERS)
+	@tools/check_layers.py
+
+tidy: ## clang-tidy over what changed since it last passed
+	@tools/deps install run test lint
+	@tools/build --configure dev
+	@tools/tidy build/dev
+
+clean: ## remove build/ (loaded data stays)
+	@rm -rf build
