@@ -74,7 +74,8 @@ class Ledger {
   [[nodiscard]] Result<std::int64_t> next_run_id();
 
   /// Takes the slot's lock for this transaction and makes the run its current revision.
-  [[nodiscard]] Status claim_slot(std::int64_t run_id, const Slot& slot);
+  /// Returns the run that was current before; 0: none.
+  [[nodiscard]] Result<std::int64_t> claim_slot(std::int64_t run_id, const Slot& slot);
 
   /// The run with all it counted; `status` is loaded, held, waiting or refused.
   [[nodiscard]] Status record_run(std::int64_t run_id, const Slot& slot, const FileRecord& file,
