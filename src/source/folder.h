@@ -1,0 +1,42 @@
+#pragma once
+
+// Where files arrive: the paths a person gives, folders walked.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace homeroom::source {
+
+/// A file to look at.
+struct InputFile {
+  std::filesystem::path path;  ///< as given, or below the folder as given
+  std::string source;          ///< name of the folder it lies in, however the path was written
+  std::uint64_t size_bytes = 0;
+};
+
+/// A path that gives no file, and why.
+struct Unusable {
+  std::filesystem::path path;
+  Error error;
+};
+
+struct FoundFiles {
+  std::vector<InputFile> files;     ///< sorted by path within each argument
+  std::vector<Unusable> unusable;   ///< paths that are not there or may not be read
+  std::uint64_t num_passed_over = 0;  ///< hidden, temporary and partly uploaded files
+};
+
+/// Every file that `paths` name: a file as it is, a folder with all below it (links to folders
+/// are not followed, so a loop cannot hang the walk). In folders, names that are hidden (.x),
+/// temporary (~$x, x~, .tmp) or still arriving (.part, .crdownload, .filepart) are passed over.
+[[nodiscard]] FoundFiles find_files(const std::vector<std::string>& paths);
+
+/// True for names that a folder walk passes over.
+[[nodiscard]] bool is_passed_over(std::string_view file_name);
+
+}  // namespace homeroom::source
