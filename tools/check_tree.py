@@ -75,9 +75,19 @@ def problems(path):
                 yield f"{path}:{number}: {message}"
 
 
+def undocumented_packages():
+    page = (ROOT / "docs/reference/dependencies.md").read_text(encoding="utf-8")
+    for listing in sorted((ROOT / "deps").glob("*.txt")):
+        for line in listing.read_text(encoding="utf-8").splitlines():
+            package = re.split(r"\s|==", line)[0]
+            if package and package != "#" and not re.search(rf"[|,] {re.escape(package)}[ ,]", page):
+                yield f"{listing.relative_to(ROOT)}: {package} is not in docs/reference/dependencies.md"
+
+
 def main():
     checked = list(files())
     bad = [problem for path in checked for problem in problems(path)]
+    bad += undocumented_packages()
     bad += [f"{path}: named in check_tree.py, not in the tree" for path in [*LONG_FILES, *REACHES_OUT] if not (ROOT / path).exists()]
     print("\n".join(bad) or f"tree: {len(checked)} files, nothing to say")
     return bool(bad)
