@@ -8,8 +8,10 @@ find_package(PkgConfig REQUIRED)
 
 find_program(HOMEROOM_CCACHE ccache)
 if(HOMEROOM_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
-                                  ${HOMEROOM_CCACHE})
+  # Precompiled headers ask for the sloppiness; the other two let a second clone start warm.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true ${HOMEROOM_CCACHE})
 endif()
 find_program(HOMEROOM_MOLD mold)
 if(HOMEROOM_MOLD AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
@@ -54,6 +56,15 @@ homeroom_pkg(xxhash libxxhash)
 if(HOMEROOM_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
+  # What nearly every test includes, compiled once: it halves the time of a test file.
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/test_headers.cc CONTENT "")
+  add_library(homeroom_test_headers OBJECT ${CMAKE_BINARY_DIR}/test_headers.cc)
+  target_link_libraries(homeroom_test_headers PRIVATE homeroom_flags tl::expected fmt::fmt
+                                                      GTest::gmock)
+  target_compile_options(homeroom_test_headers PUBLIC -fpch-preprocess)  # asked for by ccache
+  target_precompile_headers(homeroom_test_headers PRIVATE
+    <gmock/gmock.h> <gtest/gtest.h> <fmt/format.h> <tl/expected.hpp> <algorithm> <array> <chrono>
+    <filesystem> <fstream> <map> <memory> <optional> <span> <string> <string_view> <vector>)
 endif()
 if(HOMEROOM_BENCH)
   find_package(benchmark REQUIRED)
@@ -81,6 +92,8 @@ function(homeroom_tests area)
     add_executable(homeroom_${area}_test ${tests})
     target_link_libraries(homeroom_${area}_test PRIVATE homeroom::${area} ${T_LIBS}
                                                         GTest::gmock_main)
+    target_compile_options(homeroom_${area}_test PRIVATE -fpch-preprocess)
+    target_precompile_headers(homeroom_${area}_test REUSE_FROM homeroom_test_headers)
     target_compile_definitions(homeroom_${area}_test PRIVATE
       HOMEROOM_SOURCE_DIR="${CMAKE_SOURCE_DIR}" HOMEROOM_PROGRAM="${CMAKE_BINARY_DIR}/homeroom")
     gtest_discover_tests(homeroom_${area}_test TEST_PREFIX "${area}." DISCOVERY_TIMEOUT 60
