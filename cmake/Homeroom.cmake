@@ -22,10 +22,13 @@ add_library(homeroom_flags INTERFACE)
 target_include_directories(homeroom_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(homeroom_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
                                                 -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")  # its -Wconversion has more in it than g++'s
+  target_compile_options(homeroom_flags INTERFACE -Wno-sign-conversion)
+endif()
 target_compile_definitions(homeroom_flags INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 if(HOMEROOM_SANITIZE)
   target_compile_options(homeroom_flags INTERFACE -fsanitize=${HOMEROOM_SANITIZE}
-                                                  -fno-omit-frame-pointer)
+                                                  -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(homeroom_flags INTERFACE -fsanitize=${HOMEROOM_SANITIZE})
 endif()
 if(HOMEROOM_FUZZ)
