@@ -55,6 +55,7 @@ homeroom_pkg(zstd libzstd)
 homeroom_pkg(archive libarchive)
 homeroom_pkg(crypto libcrypto)
 homeroom_pkg(xxhash libxxhash)
+homeroom_pkg(re2 re2)
 
 if(HOMEROOM_TESTS)
   find_package(GTest REQUIRED)
