@@ -39,7 +39,8 @@ void add_file(const fs::path& path, FoundFiles& found) {
   const auto size = fs::file_size(path, code);
   found.files.push_back({.path = path,
                          .source = folder_name_of(path),
-                         .size_bytes = code ? 0 : static_cast<std::uint64_t>(size)});
+                         .size_bytes = code ? 0 : static_cast<std::uint64_t>(size),
+                         .known_as = {}});
 }
 
 void walk_folder(const fs::path& folder, FoundFiles& found) {

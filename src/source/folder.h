@@ -17,6 +17,7 @@ struct InputFile {
   std::filesystem::path path;  ///< as given, or below the folder as given
   std::string source;          ///< name of the folder it lies in, however the path was written
   std::uint64_t size_bytes = 0;
+  std::filesystem::path known_as;  ///< name it arrived under, for an archived copy; else empty
 };
 
 /// A path that gives no file, and why.
@@ -26,8 +27,8 @@ struct Unusable {
 };
 
 struct FoundFiles {
-  std::vector<InputFile> files;     ///< sorted by path within each argument
-  std::vector<Unusable> unusable;   ///< paths that are not there or may not be read
+  std::vector<InputFile> files;       ///< sorted by path within each argument
+  std::vector<Unusable> unusable;     ///< paths that are not there or may not be read
   std::uint64_t num_passed_over = 0;  ///< hidden, temporary and partly uploaded files
 };
 

@@ -16,9 +16,9 @@ namespace fs = std::filesystem;
 class FindFiles : public testing::Test {
  protected:
   void SetUp() override {
-    root_ = fs::temp_directory_path() /
-            ("homeroom-source-" + std::to_string(getpid()) + "-" +
-             testing::UnitTest::GetInstance()->current_test_info()->name());
+    root_ =
+        fs::temp_directory_path() / ("homeroom-source-" + std::to_string(getpid()) + "-" +
+                                     testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::create_directories(root_ / "sis" / "deep");
     for (const char* name : {"b.csv", "a.csv", ".hidden", "~$open.csv", "half.csv.part",
                              "sis/students.csv", "sis/deep/marks.csv"}) {
@@ -35,8 +35,8 @@ TEST_F(FindFiles, WalksAFolderInOrderAndPassesOverWhatIsNotReady) {
   const FoundFiles found = find_files({root_.string()});
   std::vector<std::string> names;
   for (const InputFile& file : found.files) names.push_back(fs::relative(file.path, root_));
-  EXPECT_EQ(names, (std::vector<std::string>{"a.csv", "b.csv", "sis/students.csv",
-                                             "sis/deep/marks.csv"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"a.csv", "b.csv", "sis/students.csv", "sis/deep/marks.csv"}));
   EXPECT_EQ(found.num_passed_over, 3);
   EXPECT_TRUE(found.unusable.empty());
 }

@@ -1,0 +1,80 @@
+#include "run/input_stream.h"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "io/decompress.h"
+#include "sniff/sniff.h"
+
+namespace homeroom::run {
+namespace {
+
+constexpr std::size_t kDrainBytes = 64 * 1024;
+
+}  // namespace
+
+Result<FileHead> read_head(const std::filesystem::path& path) {
+  const auto file = HOMEROOM_TRY(io::FileSource::open(path));
+  const auto unpacked = HOMEROOM_TRY(io::decompress(*file));
+  FileHead head;
+  head.bytes.resize(sniff::kSampleBytes);
+  std::size_t used = 0;
+  while (used < head.bytes.size()) {
+    const std::size_t got =
+        HOMEROOM_TRY(unpacked->read({head.bytes.data() + used, head.bytes.size() - used}));
+    if (got == 0) break;
+    used += got;
+  }
+  head.is_whole = used < head.bytes.size();
+  head.bytes.resize(used);
+  return head;
+}
+
+Result<std::size_t> RawTee::read(std::span<char> out) {
+  const std::size_t got = HOMEROOM_TRY(source_->read(out));
+  const std::span<const char> bytes = out.first(got);
+  if (is_hashing_) hash_.update(bytes);
+  if (copy_ != nullptr && got > 0) HOMEROOM_TRY(copy_->write(bytes));
+  num_bytes_ += got;
+  if (settings_->progress) settings_->progress(num_bytes_, size_bytes_);
+  return got;
+}
+
+Result<std::unique_ptr<InputStream>> InputStream::open(const std::filesystem::path& path,
+                                                       const Dialect& dialect,
+                                                       const Settings& settings, Purpose purpose,
+                                                       ByteSink* copy) {
+  std::unique_ptr<InputStream> stream(new InputStream());
+  stream->path_ = path;
+  stream->purpose_ = purpose;
+  stream->file_ = HOMEROOM_TRY(io::FileSource::open(path));
+  stream->stamp_ = HOMEROOM_TRY(stream->file_->stamp());
+  stream->tee_ =
+      std::make_unique<RawTee>(*stream->file_, copy, settings, stream->stamp_.size_bytes);
+  if (purpose == Purpose::kReadAgain) stream->tee_->skip_hash();
+  stream->unpacked_ = HOMEROOM_TRY(io::decompress(*stream->tee_));
+  stream->decoder_ = HOMEROOM_TRY(DecodingSource::create(*stream->unpacked_, dialect.encoding));
+  stream->reader_ =
+      HOMEROOM_TRY(parse::BatchReader::create(*stream->decoder_, dialect, settings.limits));
+  return stream;
+}
+
+Result<std::string> InputStream::finish() {
+  std::vector<char> rest(kDrainBytes);
+  while (HOMEROOM_TRY(unpacked_->read(rest)) > 0) {
+  }
+  while (HOMEROOM_TRY(tee_->read(rest)) > 0) {
+  }
+  const io::FileStamp now = HOMEROOM_TRY(file_->stamp());
+  if (now != stamp_ || tee_->num_bytes() != stamp_.size_bytes) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} changed while it was read", path_.string()),
+                "wait until the export has finished writing it, then run again");
+  }
+  return purpose_ == Purpose::kHashAndCopy ? tee_->finish_hash() : std::string();
+}
+
+}  // namespace homeroom::run

@@ -1,0 +1,89 @@
+#pragma once
+
+// From a file's raw bytes to batches: read, hash, keep a copy, decompress, decode, cut.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/byte_source.h"
+#include "base/encoding.h"
+#include "base/result.h"
+#include "io/file.h"
+#include "io/sha256.h"
+#include "parse/batch_reader.h"
+#include "run/settings.h"
+#include "table/dialect.h"
+
+namespace homeroom::run {
+
+/// The first bytes of a file, decompressed.
+struct FileHead {
+  std::string bytes;
+  bool is_whole = false;
+};
+
+/// Errors: those of opening, reading, decompressing.
+[[nodiscard]] Result<FileHead> read_head(const std::filesystem::path& path);
+
+/// Passes bytes on, and on their way hashes them and writes them to `copy` (may be null).
+class RawTee : public ByteSource {
+ public:
+  RawTee(ByteSource& source, ByteSink* copy, const Settings& settings, std::uint64_t size_bytes)
+      : source_(&source), copy_(copy), settings_(&settings), size_bytes_(size_bytes) {}
+
+  [[nodiscard]] Result<std::size_t> read(std::span<char> out) override;
+
+  [[nodiscard]] std::string finish_hash() { return hash_.finish(); }
+
+  [[nodiscard]] std::uint64_t num_bytes() const { return num_bytes_; }
+
+  void skip_hash() { is_hashing_ = false; }
+
+ private:
+  ByteSource* source_;
+  ByteSink* copy_;
+  const Settings* settings_;
+  std::uint64_t size_bytes_;
+  std::uint64_t num_bytes_ = 0;
+  bool is_hashing_ = true;
+  io::Sha256 hash_;
+};
+
+/// A file opened as batches. Not shared by threads.
+class InputStream {
+ public:
+  enum class Purpose : std::uint8_t { kHashAndCopy, kReadAgain };
+
+  /// `copy` gets the raw bytes; may be null.
+  [[nodiscard]] static Result<std::unique_ptr<InputStream>> open(const std::filesystem::path& path,
+                                                                 const Dialect& dialect,
+                                                                 const Settings& settings,
+                                                                 Purpose purpose,
+                                                                 ByteSink* copy = nullptr);
+
+  [[nodiscard]] parse::BatchReader& reader() { return *reader_; }
+
+  [[nodiscard]] std::uint64_t num_replaced() const { return decoder_->num_replaced(); }
+
+  /// Reads what the table left (bytes after the last record), then checks that the file is what
+  /// it was when it was opened. Returns the SHA-256 of all raw bytes ("" for kReadAgain).
+  /// Errors: kInvalidInput when the file changed while it was read.
+  [[nodiscard]] Result<std::string> finish();
+
+  [[nodiscard]] std::uint64_t num_raw_bytes() const { return tee_->num_bytes(); }
+
+ private:
+  InputStream() = default;
+
+  std::filesystem::path path_;
+  Purpose purpose_ = Purpose::kReadAgain;
+  io::FileStamp stamp_;
+  std::unique_ptr<io::FileSource> file_;
+  std::unique_ptr<RawTee> tee_;
+  std::unique_ptr<ByteSource> unpacked_;
+  std::unique_ptr<DecodingSource> decoder_;
+  std::unique_ptr<parse::BatchReader> reader_;
+};
+
+}  // namespace homeroom::run

@@ -1,0 +1,306 @@
+#include "run/pipeline.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "catalog/ledger.h"
+#include "load/load.h"
+#include "migrate/migrate.h"
+#include "run/clean_file.h"
+#include "run/load_file.h"
+#include "run/prepare.h"
+
+namespace homeroom::run {
+namespace {
+
+constexpr std::string_view kInferredVersion = "inferred";
+
+// What stopped a file, in the report's words.
+void note_error(const Error& error, FileStatus status, FileReport& report) {
+  report.status = status;
+  report.error_code = error.code;
+  report.reason = error.message;
+  if (!error.hint.empty()) report.reason += "; " + error.hint;
+  report.add_issue({.line = error.position.line,
+                    .field = static_cast<std::uint32_t>(error.position.column),
+                    .column = {},
+                    .rule = status == FileStatus::kRefused ? "readable" : "load",
+                    .severity = Severity::kError,
+                    .message = error.message,
+                    .suggestion = error.hint});
+}
+
+// A refused file reads nothing: what was counted on the way is taken back.
+void refuse(const Error& error, FileReport& report) {
+  Error as_input = error;
+  // A file that cannot be read is the file's trouble, not the store's or the database's.
+  if (as_input.code == ErrorCode::kIo) as_input.code = ErrorCode::kInvalidInput;
+  note_error(as_input, FileStatus::kRefused, report);
+  report.rows = {};
+}
+
+// The load broke off: every row waits, nothing of it is in the tables.
+void hold_all(const Error& error, FileReport& report) {
+  note_error(error, FileStatus::kHeld, report);
+  const std::uint64_t skipped = report.rows.skipped;
+  report.rows = {.read = report.rows.read,
+                 .loaded = 0,
+                 .unchanged = 0,
+                 .duplicate = 0,
+                 .quarantined = 0,
+                 .pending = report.rows.read - skipped,
+                 .skipped = skipped};
+  report.table_rows = {};
+}
+
+FileReport start_report(const source::InputFile& input) {
+  FileReport report;
+  report.path = input.path.string();
+  report.size_bytes = input.size_bytes;
+  return report;
+}
+
+FileReport clean_without_load(const source::InputFile& input, const Settings& settings,
+                              const io::Store* store, const Clock& clock) {
+  const double start = clock();
+  FileReport report = start_report(input);
+  const Result<PreparedFile> file = prepare_file(input, settings, nullptr, report);
+  if (!file) {
+    refuse(file.error(), report);
+  } else if (const auto cleaned = clean_file(*file, settings, store, report); !cleaned) {
+    if (store != nullptr && cleaned.error().code == ErrorCode::kIo) {
+      hold_all(cleaned.error(), report);
+    } else {
+      refuse(cleaned.error(), report);
+    }
+  }
+  report.seconds = clock() - start;
+  if (store == nullptr) return report;
+  const std::string name = file ? file->object_name() : input.path.filename().string();
+  if (const Status written = write_run_report(*store, name, report, Command::kClean); !written) {
+    note_error(written.error(), FileStatus::kHeld, report);
+  }
+  return report;
+}
+
+}  // namespace
+
+Status write_run_report(const io::Store& store, const std::string& object_name,
+                        const FileReport& report, Command command) {
+  const auto object = HOMEROOM_TRY(store.create(fmt::format("runs/{}.json", object_name)));
+  const std::string text =
+      to_json(std::vector<FileReport>{report}, command)
+          .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
+      "\n";
+  HOMEROOM_TRY(object->write(text));
+  return object->commit();
+}
+
+FileReport check_file(const source::InputFile& input, const Settings& settings,
+                      const Clock& clock) {
+  return clean_without_load(input, settings, nullptr, clock);
+}
+
+FileReport clean_file_to(const source::InputFile& input, const Settings& settings,
+                         const io::Store& store, const Clock& clock) {
+  return clean_without_load(input, settings, &store, clock);
+}
+
+// One file on its way through the pipeline.
+struct Pipeline::Work {
+  source::InputFile input;
+  FileReport report;
+  std::optional<PreparedFile> file;
+  CleanedFile cleaned;
+  std::string raw_key;
+  std::int64_t run_id = 0;
+  double start_seconds = 0;
+
+  [[nodiscard]] catalog::Slot slot() const {
+    return {.source = input.source,
+            .dataset = file ? file->dataset() : std::string(),
+            .scope = cleaned.scope};
+  }
+
+  [[nodiscard]] std::string contract_hash() const {
+    const contract::Contract* contract = file ? file->contract() : nullptr;
+    return contract == nullptr ? std::string() : contract->text_hash;
+  }
+};
+
+Pipeline::Pipeline(const Settings& settings, const io::Store& store, Connect connect, Clock clock)
+    : settings_(&settings),
+      store_(&store),
+      connect_(std::move(connect)),
+      clock_(std::move(clock)) {}
+
+Result<std::unique_ptr<Pipeline>> Pipeline::open(const Settings& settings, const io::Store& store,
+                                                 Connect connect, Clock clock) {
+  std::unique_ptr<Pipeline> pipeline(
+      new Pipeline(settings, store, std::move(connect), std::move(clock)));
+  HOMEROOM_TRY(pipeline->reconnect());
+  return pipeline;
+}
+
+Status Pipeline::reconnect() {
+  connection_.reset();
+  connection_ = std::make_unique<io::Connection>(HOMEROOM_TRY(connect_()));
+  return {};
+}
+
+FileReport Pipeline::run_file(const source::InputFile& input) {
+  Work work;
+  work.input = input;
+  work.report = start_report(input);
+  work.start_seconds = clock_();
+  if (const Status done = take(work); !done) {
+    hold_all(done.error(), work.report);
+    // The session may be gone or in a broken transaction: the next file gets a fresh one.
+    if (done.error().code == ErrorCode::kDatabase && reconnect()) {
+      if (const Status recorded = record_alone(work); !recorded) connection_.reset();
+    }
+  }
+  work.report.seconds = clock_() - work.start_seconds;
+  const std::string name = work.file ? work.file->object_name() : input.path.filename().string();
+  if (const Status written = write_run_report(*store_, name, work.report, Command::kRun);
+      !written && work.report.status == FileStatus::kGood) {
+    work.report.add_issue({.line = 0,
+                           .column = {},
+                           .rule = "run_report",
+                           .severity = Severity::kWarning,
+                           .message = written.error().message,
+                           .suggestion = written.error().hint});
+  }
+  return std::move(work.report);
+}
+
+// Errors: the store or the database. What is wrong with the file is in the report.
+Status Pipeline::take(Work& work) {
+  if (connection_ == nullptr) HOMEROOM_TRY(reconnect());
+  work.run_id = HOMEROOM_TRY(catalog::Ledger(*connection_).next_run_id());
+  const std::string raw_prefix = fmt::format(
+      "raw/{}/", work.input.source.empty() ? std::string("unnamed") : work.input.source);
+  const auto copy = HOMEROOM_TRY(store_->create(raw_prefix + "incoming"));
+  Result<PreparedFile> file = prepare_file(work.input, *settings_, copy.get(), work.report);
+  if (!file) {
+    refuse(file.error(), work.report);
+    return record_alone(work);
+  }
+  work.file = std::move(*file);
+  work.raw_key = raw_prefix + work.file->object_name() + work.input.path.extension().string();
+  if (HOMEROOM_TRY(is_duplicate(work))) return {};
+  if (!store_->contains(work.raw_key)) HOMEROOM_TRY(copy->commit_as(work.raw_key));
+  return clean_and_load(work);
+}
+
+Result<bool> Pipeline::is_duplicate(Work& work) {
+  catalog::Ledger ledger(*connection_);
+  const std::optional<std::int64_t> current = HOMEROOM_TRY(ledger.find_current(
+      work.report.sha256, work.input.source, work.file->dataset(), work.contract_hash()));
+  if (!current) return false;
+  io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(*connection_));
+  HOMEROOM_TRY(ledger.record_arrival(*current, work.report.path));
+  HOMEROOM_TRY(transaction.commit());
+  work.report.status = FileStatus::kDuplicate;
+  work.report.duplicate_of = *current;
+  work.report.reason = fmt::format("the same bytes were loaded by run {}", *current);
+  work.report.rows = {};
+  return true;
+}
+
+Status Pipeline::clean_and_load(Work& work) {
+  Result<CleanedFile> cleaned = clean_file(*work.file, *settings_, store_, work.report);
+  if (!cleaned) {
+    if (cleaned.error().code == ErrorCode::kIo) return tl::unexpected(std::move(cleaned).error());
+    refuse(cleaned.error(), work.report);
+    return record_alone(work);
+  }
+  work.cleaned = std::move(*cleaned);
+  if (work.report.status != FileStatus::kHeld) HOMEROOM_TRY(load(work));
+  return work.report.status == FileStatus::kGood ? Status() : record_alone(work);
+}
+
+Status Pipeline::load(Work& work) {
+  catalog::Ledger ledger(*connection_);
+  io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(*connection_));
+  const std::int64_t previous = HOMEROOM_TRY(ledger.claim_slot(work.run_id, work.slot()));
+  HOMEROOM_TRY(migrate_table(work));
+  if (work.report.status == FileStatus::kWaiting) return {};
+  const contract::Contract* contract = work.file->contract();
+  const bool is_replace =
+      contract == nullptr || contract->write_mode == contract::WriteMode::kReplace;
+  const load::LoadResult loaded = HOMEROOM_TRY(
+      load_objects(*connection_, *store_, work.cleaned.objects, work.file->plan.table, work.run_id,
+                   is_replace ? load::Mode::kReplace : load::Mode::kUpsert, previous));
+  work.report.rows.loaded = loaded.lines_loaded;
+  work.report.rows.unchanged = loaded.lines_unchanged;
+  work.report.table_rows = {.inserted = loaded.rows_inserted,
+                            .updated = loaded.rows_updated,
+                            .closed = loaded.rows_closed};
+  work.report.run_id = work.run_id;
+  HOMEROOM_TRY(ledger.record_schema(
+      work.run_id, work.file->plan.table,
+      contract == nullptr ? std::string(kInferredVersion) : contract->version));
+  HOMEROOM_TRY(record(work));
+  return transaction.commit();
+}
+
+Status Pipeline::migrate_table(Work& work) {
+  const TableSchema& wanted = work.file->plan.table;
+  const TableSchema current = HOMEROOM_TRY(migrate::read_table(*connection_, wanted.name));
+  const std::vector<migrate::Change> changes = migrate::plan_changes(current, wanted);
+  for (const migrate::Change& change : changes) {
+    if (change.is_safe) continue;
+    work.report.status = FileStatus::kWaiting;
+    work.report.reason = fmt::format("table data.{}: {}", wanted.name, change.description);
+    work.report.rows.pending = work.report.rows.read - work.report.rows.skipped;
+    work.report.rows.loaded = work.report.rows.duplicate = work.report.rows.quarantined = 0;
+    return {};
+  }
+  if (changes.empty()) return {};
+  HOMEROOM_TRY(migrate::apply_changes(*connection_, work.run_id, wanted, changes));
+  for (const migrate::Change& change : changes) {
+    if (change.kind == migrate::ChangeKind::kCreateTable) continue;
+    work.report.add_issue({.line = 0,
+                           .column = change.column,
+                           .rule = "migration",
+                           .severity = Severity::kInfo,
+                           .message = change.description,
+                           .suggestion = {}});
+  }
+  return {};
+}
+
+Status Pipeline::record(Work& work) {
+  const contract::Contract* contract = work.file ? work.file->contract() : nullptr;
+  std::string version;
+  if (work.file) version = contract == nullptr ? kInferredVersion : contract->version;
+  const catalog::FileRecord record{
+      .path = work.report.path,
+      .raw_key = work.raw_key,
+      .sha256 = work.report.sha256,
+      .size_bytes = work.report.size_bytes,
+      .contract_version = version,
+      .engine_version = settings_->engine_version,
+      .contracts_hash = work.contract_hash(),
+      .dialect_json = work.report.dialect ? to_json(*work.report.dialect).dump() : "null"};
+  return catalog::Ledger(*connection_)
+      .record_run(work.run_id, work.slot(), record,
+                  std::string(status_name(work.report, Command::kRun)), work.report.reason,
+                  work.report.rows, work.report.table_rows, work.report.changes, work.report.issues,
+                  work.report.issue_count, clock_() - work.start_seconds);
+}
+
+// A run that loads nothing: held, waiting or refused. Its own transaction.
+Status Pipeline::record_alone(Work& work) {
+  io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(*connection_));
+  work.report.run_id = work.run_id;
+  HOMEROOM_TRY(record(work));
+  return transaction.commit();
+}
+
+}  // namespace homeroom::run

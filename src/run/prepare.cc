@@ -1,0 +1,119 @@
+#include "run/prepare.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "clean/profile.h"
+#include "run/input_stream.h"
+#include "sniff/sniff.h"
+
+namespace homeroom::run {
+namespace {
+
+Result<std::optional<contract::Match>> find_match(const Settings& settings,
+                                                  const PreparedFile& file) {
+  if (settings.dataset.empty()) {
+    return contract::match_file(*settings.contracts, file.header, file.name);
+  }
+  return HOMEROOM_TRY(
+      contract::match_to(*settings.contracts, settings.dataset, file.header, file.name));
+}
+
+// Reads every row once; the hash and the copy come with it.
+Result<std::vector<clean::ColumnProfile>> profile_rows(InputStream& stream, PreparedFile& file,
+                                                       FileReport& report) {
+  clean::Profiler profiler(file.header.size());
+  Batch batch;
+  while (HOMEROOM_TRY(stream.reader().next(batch))) profiler.observe(batch);
+  file.sha256 = HOMEROOM_TRY(stream.finish());
+  report.sha256 = file.sha256;
+  report.size_bytes = stream.num_raw_bytes();
+  for (const Issue& issue : stream.reader().issues()) report.add_issue(issue);
+  if (stream.num_replaced() > 0) {
+    report.add_issue(
+        {.line = 0,
+         .column = {},
+         .rule = "encoding",
+         .severity = Severity::kWarning,
+         .message = fmt::format("{} bytes mean nothing in {} and were replaced",
+                                with_thousands(stream.num_replaced()), file.dialect.encoding),
+         .suggestion = "export the file as UTF-8, or say its encoding with --encoding"});
+  }
+  return profiler.finish();
+}
+
+void hold_undecided(const PreparedFile& file, std::span<const clean::ColumnProfile> profiles,
+                    FileReport& report) {
+  const contract::Match* match = file.match ? &*file.match : nullptr;
+  for (Issue& issue : clean::undecided_columns(match, file.header, profiles)) {
+    if (report.reason.empty()) {
+      report.status = FileStatus::kHeld;
+      report.reason = fmt::format("column {}: {}", issue.column, issue.message);
+    }
+    report.add_issue(std::move(issue));
+  }
+}
+
+}  // namespace
+
+std::string PreparedFile::object_name() const {
+  std::string safe = name.stem;
+  std::ranges::replace_if(
+      safe,
+      [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || c == '/' || c == '\\' || c == ':' || byte == 0x7F;
+      },
+      '_');
+  constexpr std::size_t kMaxStemBytes = 120;
+  if (safe.size() > kMaxStemBytes) safe.resize(kMaxStemBytes);
+  while (!safe.empty() && (static_cast<unsigned char>(safe.back()) & 0xC0) == 0x80) {
+    safe.pop_back();  // a cut in mid-character leaves no torn UTF-8 behind
+  }
+  return fmt::format("{}-{}", safe.empty() ? "file" : safe, sha256.substr(0, 8));
+}
+
+Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings& settings,
+                                  ByteSink* copy, FileReport& report) {
+  PreparedFile file;
+  file.input = input;
+  file.name = contract::split_file_name(
+      (input.known_as.empty() ? input.path : input.known_as).string(), input.source);
+  const FileHead head = HOMEROOM_TRY(read_head(input.path));
+  file.dialect = HOMEROOM_TRY(sniff::sniff(head.bytes, head.is_whole, settings.overrides));
+  report.dialect = file.dialect;
+
+  const auto stream = HOMEROOM_TRY(InputStream::open(input.path, file.dialect, settings,
+                                                     InputStream::Purpose::kHashAndCopy, copy));
+  file.header = stream->reader().header();
+  file.dialect.num_columns = static_cast<std::uint32_t>(file.header.size());
+  report.dialect = file.dialect;
+  // Made-up names match nothing: a file without a header says nothing about its columns.
+  if (stream->reader().has_header() || !settings.dataset.empty()) {
+    file.match = HOMEROOM_TRY(find_match(settings, file));
+  }
+  const std::vector<clean::ColumnProfile> profiles =
+      HOMEROOM_TRY(profile_rows(*stream, file, report));
+
+  const contract::Match* match = file.match ? &*file.match : nullptr;
+  shape::FileFacts facts{.name = file.name,
+                         .header = file.header,
+                         .inferred_types = {},
+                         .table_name = contract::table_name(file.name, *settings.contracts),
+                         .school_year = settings.school_year};
+  for (const clean::ColumnProfile& profile : profiles) facts.inferred_types.push_back(profile.type);
+  file.plan = HOMEROOM_TRY(shape::plan_shape(match, facts));
+  file.contexts = clean::plan_cleaning(match, profiles);
+  report.dataset = file.dataset();
+  report.match_reason = match != nullptr
+                            ? match->reason
+                            : "fits no data set: a table of its own, named after the file";
+  report.tables = {"data." + file.plan.table.name};
+  hold_undecided(file, profiles, report);
+  return file;
+}
+
+}  // namespace homeroom::run

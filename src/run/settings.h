@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "contract/contract.h"
+#include "parse/batch_reader.h"
+#include "sniff/sniff.h"
+
+namespace homeroom::run {
+
+/// What the user asked for, the same for every file of a run.
+struct Settings {
+  const contract::ContractSet* contracts = nullptr;  ///< outlives the run
+  std::string engine_version;
+  sniff::Overrides overrides;
+  parse::Limits limits;
+  std::string dataset;             ///< take every file for this data set; empty: decide
+  std::optional<int> school_year;  ///< for files that do not tell
+  bool check_keys = true;          ///< look for repeated and contradicting keys within a file
+  std::size_t key_memory_bytes = 48 * 1024 * 1024;  ///< beyond it key hashes go to disk
+  std::filesystem::path scratch;                    ///< an existing folder for temporary files
+  /// Called with the bytes read so far of the file's size, some times a second at most.
+  std::function<void(std::uint64_t done, std::uint64_t of)> progress;
+};
+
+}  // namespace homeroom::run

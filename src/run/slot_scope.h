@@ -1,0 +1,42 @@
+#pragma once
+
+// Which part of its data set a file fills, read off its good rows.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "contract/contract.h"
+#include "shape/shape.h"
+#include "table/schema.h"
+
+namespace homeroom::run {
+
+/// Follows the columns that a contract names as its scope: a date gives its first and last day,
+/// another column its value when the file has only one. A pure function of the rows, so the same
+/// bytes always fill the same slot. Not shared by threads.
+class SlotScope {
+ public:
+  /// `contract` may be null: an empty scope.
+  SlotScope(const contract::Contract* contract, const TableSchema& table);
+
+  void observe(const shape::ShapedBatch& shaped, RowIndex row);
+
+  /// "date=2025-11-03..2025-11-28|school_id=010"; a column with several values gives "*".
+  [[nodiscard]] std::string text() const;
+
+ private:
+  struct Part {
+    std::string name;
+    std::size_t column = 0;
+    bool is_range = false;
+    bool is_seen = false;
+    bool is_many = false;
+    std::string low;
+    std::string high;
+  };
+
+  std::vector<Part> parts_;
+};
+
+}  // namespace homeroom::run
