@@ -1,0 +1,60 @@
+#include <string>
+
+#include "command.h"
+#include "contract/contract.h"
+#include "file_flags.h"
+#include "files_command.h"
+#include "io/store.h"
+#include "run/pipeline.h"
+
+namespace homeroom::cli {
+namespace {
+
+struct Flags {
+  std::string out;
+  FileFlags file;
+};
+
+Result<std::vector<run::FileReport>> clean(const Context& context, const Flags& flags) {
+  const contract::ContractSet contracts =
+      HOMEROOM_TRY(contract::ContractSet::load(context.contracts_folder));
+  run::Settings settings = HOMEROOM_TRY(flags.file.settings(contracts));
+  const io::Store store = HOMEROOM_TRY(io::Store::open(flags.out));
+  settings.scratch = store.scratch();
+  return take_files(context, flags.file, run::Command::kClean, settings,
+                    [&store](const source::InputFile& file, const run::Settings& now) {
+                      return run::clean_file_to(file, now, store, steady_seconds);
+                    });
+}
+
+run::ExitCode run_clean(const Context& context, const Flags& flags) {
+  const auto reports = clean(context, flags);
+  if (!reports) return report_error(context, reports.error());
+  if (context.is_json) {
+    print_json(*reports, run::Command::kClean);
+  } else if (!context.is_quiet) {
+    fmt::print("Clean files: {0}/clean  quarantined rows: {0}/quarantine  reports: {0}/runs\n",
+               flags.out);
+  }
+  return exit_code_of(*reports);
+}
+
+void add(CLI::App& app, Context& context, run::ExitCode& result) {
+  auto flags = std::make_shared<Flags>();
+  flags->file.add_to(app, context);
+  app.add_option("--out", flags->out, "Folder for clean/, quarantine/ and runs/")->required();
+  add_json_flag(app, context);
+  app.callback([flags, &context, &result] { result = run_clean(context, *flags); });
+}
+
+}  // namespace
+
+extern const Command command_clean = {
+    .name = "clean",
+    .summary = "Write clean CSV, the quarantined rows and a report; needs no database",
+    .examples = "  homeroom clean drop/ --out store\n"
+                "  homeroom clean attendance.csv --out store --school-year 2026\n",
+    .add = add,
+};
+
+}  // namespace homeroom::cli

@@ -1,0 +1,56 @@
+#include "context.h"
+
+#include <chrono>
+#include <cstdlib>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace homeroom::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+std::string default_data_folder() {
+  if (geteuid() == 0) return "/var/lib/homeroom";
+  const std::string data_home = environment("XDG_DATA_HOME");
+  if (!data_home.empty()) return (fs::path(data_home) / "homeroom").string();
+  return (fs::path(environment("HOME")) / ".local/share/homeroom").string();
+}
+
+}  // namespace
+
+Context context_from_environment() {
+  Context context;
+  context.data_folder = environment("HOMEROOM_DATA");
+  if (context.data_folder.empty()) context.data_folder = default_data_folder();
+  context.database_url = environment("HOMEROOM_DB");
+  context.contracts_folder = environment("HOMEROOM_CONTRACTS");
+  if (!environment("NO_COLOR").empty()) context.color = ColorMode::kNever;
+  if (!environment("CLICOLOR_FORCE").empty()) context.color = ColorMode::kAlways;
+  return context;
+}
+
+double steady_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+fs::path temporary_folder() {
+  std::error_code code;
+  const fs::path folder = fs::temp_directory_path(code);
+  return code ? fs::path("/tmp") : folder;
+}
+
+std::string printable_duration(double seconds) {
+  if (seconds < 10) return fmt::format("{:.1f} s", seconds);
+  if (seconds < 120) return fmt::format("{:.0f} s", seconds);
+  return fmt::format("{:.0f} min", seconds / 60);
+}
+
+}  // namespace homeroom::cli

@@ -1,0 +1,49 @@
+#pragma once
+
+// What the program knows of its surroundings: environment, terminal, clock. Read here once, so
+// that nothing below has to.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "run/report.h"
+
+namespace homeroom::cli {
+
+inline constexpr std::string_view kVersion = HOMEROOM_VERSION;
+
+enum class ColorMode : std::uint8_t { kAuto, kAlways, kNever };
+
+/// Flags every command has, over HOMEROOM_*, over defaults.
+struct Context {
+  std::string data_folder;       ///< --data, HOMEROOM_DATA
+  std::string database_url;      ///< --db, HOMEROOM_DB; empty: the private PostgreSQL
+  std::string contracts_folder;  ///< --contracts, HOMEROOM_CONTRACTS
+  bool is_json = false;
+  bool show_values = false;
+  bool is_quiet = false;
+  bool is_verbose = false;
+  ColorMode color = ColorMode::kAuto;
+
+  [[nodiscard]] std::filesystem::path data() const { return data_folder; }
+};
+
+/// The context before any flag: what the environment says, else the defaults.
+/// Default data folder: /var/lib/homeroom as root, else XDG_DATA_HOME/homeroom or
+/// ~/.local/share/homeroom.
+[[nodiscard]] Context context_from_environment();
+
+/// Seconds that only ever grow.
+[[nodiscard]] double steady_seconds();
+
+/// A folder for temporary files that is there.
+[[nodiscard]] std::filesystem::path temporary_folder();
+
+/// "0.4 s", "37 s", "5 min".
+[[nodiscard]] std::string printable_duration(double seconds);
+
+}  // namespace homeroom::cli

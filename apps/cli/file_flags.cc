@@ -1,0 +1,94 @@
+#include "file_flags.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace homeroom::cli {
+namespace {
+
+// "tab", "comma" and the like for what a shell makes hard to write.
+std::string spelled_out(const std::string& text) {
+  if (text == "tab" || text == "\\t") return "\t";
+  if (text == "comma") return ",";
+  if (text == "semicolon") return ";";
+  if (text == "pipe") return "|";
+  if (text == "space") return " ";
+  return text;
+}
+
+Result<char> one_character(const std::string& text, std::string_view flag) {
+  if (text.empty()) return '\1';
+  if (text == "none") return '\0';
+  if (text.size() == 1) return text[0];
+  return fail(ErrorCode::kConfig, fmt::format("{} takes one character or none", flag));
+}
+
+}  // namespace
+
+void FileFlags::add_dialect_flags(CLI::App& app) {
+  const std::string group = "How the file is written (guessed when not said)";
+  app.add_option("--delimiter", delimiter, "Between fields: a text, or tab, comma, semicolon, pipe")
+      ->group(group);
+  app.add_option("--quote", quote, "Around fields: a character, or none")->group(group);
+  app.add_option("--escape", escape, "Before a quote inside a field: a character, or none")
+      ->group(group);
+  app.add_option("--encoding", encoding, "Of the bytes: utf-8, windows-1252, ...")->group(group);
+  app.add_option("--preamble-lines", preamble_lines, "Lines above the header")
+      ->group(group)
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--header-lines", header_lines, "Lines of the header; 0: there is none")
+      ->group(group)
+      ->check(CLI::NonNegativeNumber);
+}
+
+void FileFlags::add_to(CLI::App& app, Context& context) {
+  app.add_option("PATH", paths, "Files and folders")->required();
+  app.add_option("--dataset", dataset, "Take the files for this data set");
+  app.add_option("--school-year", school_year, "Year the school year ends in, where no date tells")
+      ->check(CLI::Range(1900, 2200));
+  app.add_flag("--no-unique", no_unique, "Do not look for repeated keys within a file");
+  add_contracts_flag(app, context);
+  add_dialect_flags(app);
+}
+
+Result<sniff::Overrides> FileFlags::overrides() const {
+  sniff::Overrides overrides;
+  overrides.delimiter = spelled_out(delimiter);
+  overrides.quote = HOMEROOM_TRY(one_character(quote, "--quote"));
+  overrides.escape = HOMEROOM_TRY(one_character(escape, "--escape"));
+  overrides.encoding = encoding;
+  overrides.preamble_lines = preamble_lines;
+  overrides.header_lines = header_lines;
+  return overrides;
+}
+
+Result<run::Settings> FileFlags::settings(const contract::ContractSet& contracts) const {
+  run::Settings settings;
+  settings.contracts = &contracts;
+  settings.engine_version = kVersion;
+  settings.overrides = HOMEROOM_TRY(overrides());
+  settings.dataset = dataset;
+  if (school_year > 0) settings.school_year = school_year;
+  settings.check_keys = !no_unique;
+  settings.scratch = temporary_folder();
+  return settings;
+}
+
+void add_json_flag(CLI::App& app, Context& context) {
+  app.add_flag("--json", context.is_json, "One JSON document on stdout");
+}
+
+void add_data_flags(CLI::App& app, Context& context) {
+  app.add_option("--data", context.data_folder, "Homeroom's data folder (HOMEROOM_DATA)")
+      ->capture_default_str();
+  app.add_option("--db", context.database_url,
+                 "A PostgreSQL 15 or newer to use instead of the private one (HOMEROOM_DB)");
+}
+
+void add_contracts_flag(CLI::App& app, Context& context) {
+  app.add_option("--contracts", context.contracts_folder,
+                 "A district's own contracts, over the shipped ones (HOMEROOM_CONTRACTS)");
+}
+
+}  // namespace homeroom::cli

@@ -1,0 +1,45 @@
+#pragma once
+
+// The flags that commands over files share, and what they mean to the pipeline.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "base/result.h"
+#include "context.h"
+#include "contract/contract.h"
+#include "run/settings.h"
+
+namespace homeroom::cli {
+
+/// What the user said of how the files are written and what they are.
+struct FileFlags {
+  std::vector<std::string> paths;
+  std::string delimiter;
+  std::string quote;
+  std::string escape;
+  std::string encoding;
+  std::string dataset;
+  int preamble_lines = -1;
+  int header_lines = -1;
+  int school_year = 0;
+  bool no_unique = false;
+
+  /// --delimiter, --quote, --escape, --encoding, --preamble-lines, --header-lines.
+  void add_dialect_flags(CLI::App& app);
+  /// PATH..., --dataset, --school-year, --no-unique, --contracts, and the dialect's.
+  void add_to(CLI::App& app, Context& context);
+
+  /// Errors: kConfig for a quote of more than one character.
+  [[nodiscard]] Result<sniff::Overrides> overrides() const;
+  [[nodiscard]] Result<run::Settings> settings(const contract::ContractSet& contracts) const;
+};
+
+void add_json_flag(CLI::App& app, Context& context);
+void add_data_flags(CLI::App& app, Context& context);  ///< --data, --db
+void add_contracts_flag(CLI::App& app, Context& context);
+
+}  // namespace homeroom::cli

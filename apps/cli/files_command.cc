@@ -1,0 +1,77 @@
+#include "files_command.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace homeroom::cli {
+namespace {
+
+run::FileReport unusable_report(const source::Unusable& unusable) {
+  run::FileReport report;
+  report.path = unusable.path.string();
+  report.status = run::FileStatus::kRefused;
+  report.error_code = ErrorCode::kInvalidInput;
+  report.reason = unusable.error.message + "; " + unusable.error.hint;
+  report.add_issue({.line = 0,
+                    .column = {},
+                    .rule = "readable",
+                    .severity = Severity::kError,
+                    .message = unusable.error.message,
+                    .suggestion = unusable.error.hint});
+  return report;
+}
+
+}  // namespace
+
+std::vector<run::FileReport> take_files(const Context& context, const FileFlags& flags,
+                                        run::Command command, run::Settings& settings,
+                                        const TakeFile& take) {
+  const source::FoundFiles found = source::find_files(flags.paths);
+  std::vector<std::string> names;
+  for (const source::InputFile& file : found.files) names.push_back(file.path.string());
+  ReportPrinter printer(context, command);
+  printer.start(names);
+  ProgressBar progress(context);
+  settings.progress = [&](std::uint64_t done, std::uint64_t of) { progress.update(done, of); };
+  std::vector<run::FileReport> reports;
+  const auto add = [&](run::FileReport report) {
+    progress.clear();
+    printer.file(report);
+    reports.push_back(std::move(report));
+  };
+  for (const source::Unusable& unusable : found.unusable) add(unusable_report(unusable));
+  for (const source::InputFile& file : found.files) {
+    progress.start(file.path.filename().string());
+    add(take(file, settings));
+  }
+  settings.progress = nullptr;
+  printer.finish(reports);
+  if (found.num_passed_over > 0 && !context.is_json && !context.is_quiet) {
+    fmt::print("{} hidden, temporary or unfinished files were passed over.\n",
+               found.num_passed_over);
+  }
+  return reports;
+}
+
+run::ExitCode exit_code_of(const std::vector<run::FileReport>& reports) {
+  run::ExitCode code = run::ExitCode::kOk;
+  for (const run::FileReport& report : reports) {
+    code = run::gravest(code, run::exit_code_of(report));
+  }
+  return code;
+}
+
+run::ExitCode report_error(const Context& context, const Error& error) {
+  print_error(context, error);
+  return run::exit_code_of(error.code);
+}
+
+void print_json(const std::vector<run::FileReport>& reports, run::Command command) {
+  fmt::print("{}\n", run::to_json(reports, command)
+                         .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+}  // namespace homeroom::cli

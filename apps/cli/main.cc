@@ -1,0 +1,119 @@
+// The command line: parses flags, calls one command, turns its result into an exit code.
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "command.h"
+#include "context.h"
+#include "terminal.h"
+
+namespace homeroom::cli {
+namespace {
+
+constexpr std::string_view kFooter = R"(
+Exit codes: 0 ok, 1 internal error, 2 usage, 3 rows quarantined, 4 a file refused or held,
+5 a change of shape waits for approval, 6 database or storage not reachable.
+Start with:
+  homeroom sample --out district    a made-up district to play with
+  homeroom run district             from raw files to answers
+)";
+
+void add_commands(CLI::App& app, Context& context, run::ExitCode& result) {
+  for (const Command* command : all_commands()) {
+    CLI::App* sub =
+        app.add_subcommand(std::string(command->name), std::string(command->summary));
+    sub->footer(fmt::format("Examples:\n{}", command->examples));
+    command->add(*sub, context, result);
+    // The same words for every command that has output to shape.
+    sub->add_flag("-q,--quiet", context.is_quiet, "Only results and errors");
+    sub->add_flag("-v,--verbose", context.is_verbose, "More of what was found");
+    sub->add_option_function<std::string>(
+           "--color",
+           [&context](const std::string& when) {
+             context.color = when == "always"  ? ColorMode::kAlways
+                             : when == "never" ? ColorMode::kNever
+                                               : ColorMode::kAuto;
+           },
+           "Colours: auto, always, never")
+        ->check(CLI::IsMember({"auto", "always", "never"}));
+  }
+}
+
+// The word that is no command or option, with the nearest one that is.
+int print_usage_error(const CLI::App& app, const CLI::ParseError& error,
+                      const std::vector<std::string>& words) {
+  std::string message = error.what();
+  std::vector<std::string> known;
+  std::string unknown;
+  const auto& subs = app.get_subcommands();
+  if (subs.empty() && !words.empty() && !words.front().starts_with('-')) {
+    unknown = words.front();
+    message = fmt::format("there is no command {}", printable(unknown));
+    for (const Command* command : all_commands()) known.emplace_back(command->name);
+  } else if (!subs.empty()) {
+    for (const CLI::Option* option : subs.front()->get_options()) {
+      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    }
+    for (const std::string& word : words) {
+      const std::string name = word.substr(0, word.find('='));
+      if (!name.starts_with("--") || name == "--") continue;
+      if (std::find(known.begin(), known.end(), name) == known.end()) unknown = name;
+    }
+    if (!unknown.empty()) message = fmt::format("there is no option {}", printable(unknown));
+  }
+  fmt::print(stderr, "homeroom: {}\n", message);
+  const std::string_view near = unknown.empty() ? "" : nearest(unknown, known);
+  if (!near.empty()) fmt::print(stderr, "  did you mean {}?\n", near);
+  const std::string of = subs.empty() ? "" : " " + subs.front()->get_name();
+  fmt::print(stderr, "  homeroom{} --help lists what there is\n", of);
+  return static_cast<int>(run::ExitCode::kUsage);
+}
+
+int run_program(int argc, char** argv) {
+  Context context = context_from_environment();
+  run::ExitCode result = run::ExitCode::kOk;
+  CLI::App app("Homeroom takes a school district's CSV files from raw bytes to answers.",
+               "homeroom");
+  app.set_version_flag("--version", fmt::format("homeroom {}", kVersion));
+  app.require_subcommand(1);
+  app.footer(std::string(kFooter));
+  app.get_formatter()->column_width(36);
+  add_commands(app, context, result);
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  if (words.empty()) {
+    fmt::print("{}", app.help());
+    return static_cast<int>(run::ExitCode::kUsage);
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    const auto subs = app.get_subcommands();
+    fmt::print("{}", subs.empty() ? app.help() : subs.front()->help());
+    return 0;
+  } catch (const CLI::CallForVersion&) {
+    fmt::print("homeroom {}\n", kVersion);
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    return print_usage_error(app, error, words);
+  }
+  return static_cast<int>(result);
+}
+
+}  // namespace
+}  // namespace homeroom::cli
+
+int main(int argc, char** argv) {
+  try {
+    return homeroom::cli::run_program(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "homeroom: internal error: {}\n  please report it with the command\n",
+               error.what());
+    return 1;
+  }
+}

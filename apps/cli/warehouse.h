@@ -1,0 +1,61 @@
+#pragma once
+
+// The database a command works on: Homeroom's own PostgreSQL, started for as long as the command
+// needs it, or the one that --db names.
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "context.h"
+#include "contract/contract.h"
+#include "io/postgres.h"
+#include "io/private_postgres.h"
+
+namespace homeroom::cli {
+
+/// The private server of a data folder.
+[[nodiscard]] io::PrivatePostgres private_postgres(const Context& context);
+
+/// Makes the data folder when it is missing; as root it may be entered (not listed) by the
+/// database's user.
+[[nodiscard]] Status make_data_folder(const Context& context);
+
+/// Holds the private server up while it lives, if it was this object that started it.
+class Warehouse {
+ public:
+  enum class Purpose : std::uint8_t {
+    kLoad,  ///< schema, tables and views of the contracts are brought up to date first
+    kRead,  ///< nothing is made: an empty data folder is an error with a hint
+  };
+
+  /// `contracts` may be null for kRead.
+  [[nodiscard]] static Result<std::unique_ptr<Warehouse>> open(
+      const Context& context, Purpose purpose, const contract::ContractSet* contracts);
+  ~Warehouse();
+  Warehouse(const Warehouse&) = delete;
+  Warehouse& operator=(const Warehouse&) = delete;
+
+  /// A new session as the loader.
+  [[nodiscard]] Result<io::Connection> connect();
+
+  /// "PostgreSQL 15, private, in DATA/pg" or "PostgreSQL 15 at --db".
+  [[nodiscard]] std::string describe() const;
+  [[nodiscard]] bool started_server() const { return started_; }
+
+ private:
+  explicit Warehouse(const Context& context) : context_(&context) {}
+
+  [[nodiscard]] Status start(Purpose purpose);
+  [[nodiscard]] Status install(const contract::ContractSet& contracts);
+  [[nodiscard]] std::string admin_url() const;
+  [[nodiscard]] std::string loader_url() const;
+
+  const Context* context_;
+  std::optional<io::PrivatePostgres> server_;
+  bool started_ = false;
+  int version_ = 0;
+};
+
+}  // namespace homeroom::cli

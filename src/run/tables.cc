@@ -1,0 +1,41 @@
+#include "run/tables.h"
+
+#include "migrate/migrate.h"
+
+namespace homeroom::run {
+
+TableSchema table_of(const contract::Contract& contract) {
+  TableSchema table;
+  table.name = contract.name;
+  table.comment = contract.description;
+  table.key = contract.key;
+  for (const contract::Column& column : contract.columns) {
+    table.columns.push_back({.name = column.name,
+                             .type = column.sql_type(),
+                             .is_required = column.is_required,
+                             .is_identifier = column.kind == contract::Kind::kIdentifier,
+                             .is_suppressible = column.is_suppressible,
+                             .comment = column.description});
+  }
+  if (contract.extra_columns == contract::ExtraColumns::kKeep) {
+    table.columns.push_back({.name = std::string(kMoreColumn),
+                             .type = SqlType::kJsonb,
+                             .is_required = false,
+                             .is_identifier = false,
+                             .is_suppressible = false,
+                             .comment = "columns of the file that the data set does not know"});
+  }
+  return table;
+}
+
+Status install_warehouse(io::Connection& admin, const contract::ContractSet& contracts) {
+  HOMEROOM_TRY(migrate::install_schema(admin));
+  std::vector<TableSchema> tables;
+  for (const contract::Contract& contract : contracts.contracts()) {
+    tables.push_back(table_of(contract));
+  }
+  HOMEROOM_TRY(migrate::install_tables(admin, tables));
+  return migrate::apply_views(admin);
+}
+
+}  // namespace homeroom::run
