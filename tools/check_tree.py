@@ -48,7 +48,7 @@ LINE_RULES = [
         and not path.stem.endswith(("_test", "_bench", "_fuzz"))
         and path.as_posix() not in REACHES_OUT,
         re.compile(
-            r"^(?!\s*//).*(?:\b(?:std::|::)?(?:getenv|printf|puts|exit|_exit|abort)\(|std::c(?:out|err|in)\b"
+            r"^(?!\s*//).*(?:\b(?:std::|::)?(?:getenv|printf|puts|exit|abort)\(|std::c(?:out|err|in)\b"
             r"|fmt::print|(?:system|steady)_clock::now)"
         ),
     ),
