@@ -1,0 +1,98 @@
+#include "validate/check.h"
+
+#include <algorithm>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace homeroom::validate {
+namespace {
+
+CheckedTable describe(const TableSchema& table, const contract::Contract* contract,
+                      std::span<const int> contract_columns) {
+  CheckedTable checked{.contract = contract, .columns = {}};
+  checked.columns.reserve(table.columns.size());
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const int declared = i < contract_columns.size() ? contract_columns[i] : -1;
+    const bool is_declared = contract != nullptr && declared >= 0;
+    checked.columns.push_back(
+        {.index = static_cast<std::uint32_t>(i),
+         .table = &table.columns[i],
+         .declared = is_declared ? &contract->columns[static_cast<std::size_t>(declared)] : nullptr,
+         .is_key = std::ranges::find(table.key, table.columns[i].name) != table.key.end()});
+  }
+  return checked;
+}
+
+}  // namespace
+
+const CheckedColumn* CheckedTable::find(std::string_view name) const {
+  const auto found = std::ranges::find_if(
+      columns, [&](const CheckedColumn& column) { return column.table->name == name; });
+  return found == columns.end() ? nullptr : &*found;
+}
+
+std::string with_why(std::string what, const contract::Column* declared) {
+  if (declared == nullptr || declared->why.empty()) return what;
+  std::string_view why = declared->why;
+  if (why.ends_with('.')) why.remove_suffix(1);
+  return fmt::format("{} ({})", what, why);
+}
+
+tl::unexpected<Error> fail_declaration(const contract::Column& declared, std::string_view what,
+                                       std::string hint) {
+  auto error = fail(
+      ErrorCode::kConfig,
+      fmt::format("column {}: {} ({} line {})", declared.name, what, declared.file, declared.line),
+      std::move(hint));
+  error.value().position.line = declared.line;
+  return error;
+}
+
+Result<RowValidator> RowValidator::create(const TableSchema& table,
+                                          const contract::Contract* contract,
+                                          std::span<const int> contract_columns) {
+  RowValidator validator;
+  const CheckedTable checked = describe(table, contract, contract_columns);
+  for (const Check* check : all_checks()) HOMEROOM_TRY(validator.bind(*check, checked));
+  return validator;
+}
+
+Status RowValidator::bind(const Check& check, const CheckedTable& table) {
+  if (check.bind_table != nullptr) {
+    auto checker = HOMEROOM_TRY(check.bind_table(table));
+    if (checker != nullptr) row_checks_.push_back({check.name, std::move(checker)});
+    return {};
+  }
+  for (const CheckedColumn& column : table.columns) {
+    auto checker = HOMEROOM_TRY(check.bind_column(column));
+    if (checker == nullptr) continue;
+    column_checks_.push_back({check.name, column.index, std::move(checker)});
+  }
+  return {};
+}
+
+void RowValidator::check(std::span<const std::vector<Cell>* const> columns, RowIndex num_rows,
+                         std::vector<RowProblem>& out) {
+  out.clear();
+  const CheckedRows rows{.columns = columns, .num_rows = num_rows};
+  for (const BoundColumnCheck& bound : column_checks_) {
+    const std::size_t first = out.size();
+    bound.checker->check(rows.cells(bound.column), out);
+    for (std::size_t i = first; i < out.size(); ++i) {
+      out[i].column = bound.column;
+      out[i].rule = bound.rule;
+    }
+  }
+  for (const BoundRowCheck& bound : row_checks_) {
+    const std::size_t first = out.size();
+    bound.checker->check(rows, out);
+    for (std::size_t i = first; i < out.size(); ++i) out[i].rule = bound.rule;
+  }
+  std::ranges::stable_sort(
+      out, {}, [](const RowProblem& problem) { return std::pair(problem.row, problem.column); });
+}
+
+}  // namespace homeroom::validate
