@@ -1,0 +1,141 @@
+#include "parse/batch_builder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "parse/footer.h"
+#include "parse/ragged_cause.h"
+
+namespace homeroom::parse {
+namespace {
+
+constexpr std::size_t kFirstCapacity = 256;
+constexpr Cell kNullCell{.data = "", .size = 0, .state = CellState::kNull};
+
+bool is_empty(const Cell& cell) {
+  return cell.size == 0;
+}
+
+}  // namespace
+
+BatchBuilder::BatchBuilder(const std::vector<std::string>& header, bool has_header,
+                           std::string delimiter)
+    : header_(header),
+      has_header_(has_header),
+      delimiter_(std::move(delimiter)),
+      columns_(header.size()) {}
+
+void BatchBuilder::start(Batch& batch) {
+  batch_ = &batch;
+  batch.columns.resize(header_.size());
+  batch.lines.clear();
+  batch.ragged.clear();
+  batch.skipped.clear();
+  batch.arena.reset();
+  num_rows_ = 0;
+  // Columns keep the length they had: cells are not made anew for each batch.
+  capacity_ = batch.columns[0].size();
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    batch.columns[i].resize(capacity_);
+    columns_[i] = batch.columns[i].data();
+  }
+}
+
+void BatchBuilder::grow() {
+  capacity_ = std::max(kFirstCapacity, capacity_ * 2);
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    batch_->columns[i].resize(capacity_);
+    columns_[i] = batch_->columns[i].data();
+  }
+}
+
+void BatchBuilder::add(LineNumber line, std::span<const Cell> cells) {
+  if (is_blank_record(cells)) {
+    skip(line, "blank");
+    return;
+  }
+  if (!fits(cells)) {
+    add_ragged(line, cells);
+    return;
+  }
+  make_room();
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    row_cell(i) = i < cells.size() ? cells[i] : kNullCell;
+  }
+  commit_row(line);
+}
+
+void BatchBuilder::add_ragged(LineNumber line, std::span<const Cell> cells) {
+  make_room();
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    row_cell(i) = i < cells.size() ? cells[i] : kNullCell;
+  }
+  RaggedRow ragged{.row = static_cast<RowIndex>(num_rows_),
+                   .cells = {cells.begin(), cells.end()},
+                   .likely_cause = {}};
+  if (num_rows_ > 0) {
+    std::vector<Cell> neighbour;
+    for (const Cell* column : columns_) neighbour.push_back(column[num_rows_ - 1]);
+    ragged.likely_cause = likely_cause(cells, neighbour, delimiter_);
+  }
+  batch_->ragged.push_back(std::move(ragged));
+  batch_->lines.push_back(line);
+  ++num_rows_;
+}
+
+bool BatchBuilder::is_blank_record(std::span<const Cell> cells) const {
+  if (cells.size() != 1 || cells[0].is_quoted) return false;
+  return cells[0].text().find_first_not_of(" \t") == std::string_view::npos;
+}
+
+// More fields than columns fit when the others are empty; fewer, when the columns have no name.
+bool BatchBuilder::fits(std::span<const Cell> cells) const {
+  if (cells.size() >= header_.size()) {
+    return std::ranges::all_of(cells.subspan(header_.size()), is_empty);
+  }
+  const auto missing = std::span(header_).subspan(cells.size());
+  return has_header_ && std::ranges::all_of(missing, [](const auto& name) { return name.empty(); });
+}
+
+bool BatchBuilder::is_repeated_header() const {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i][num_rows_].text() != header_[i]) return false;
+  }
+  return std::ranges::any_of(header_, [](const auto& name) { return !name.empty(); });
+}
+
+void BatchBuilder::finish(bool is_last) {
+  if (is_last) drop_footers();
+  for (auto& column : batch_->columns) column.resize(num_rows_);
+}
+
+void BatchBuilder::drop_footers() {
+  std::vector<SkippedRow> footers;
+  while (num_rows_ > 0 && is_footer(static_cast<RowIndex>(num_rows_ - 1))) {
+    footers.push_back({.line = batch_->lines.back(), .reason = "footer"});
+    drop_last_row();
+  }
+  if (footers.empty()) return;
+  auto& skipped = batch_->skipped;
+  skipped.insert(skipped.end(), footers.begin(), footers.end());
+  std::ranges::sort(skipped, {}, &SkippedRow::line);
+}
+
+bool BatchBuilder::is_footer(RowIndex row) const {
+  const auto& ragged = batch_->ragged;
+  const bool is_ragged = !ragged.empty() && ragged.back().row == row;
+  if (is_ragged) return is_footer_row(ragged.back().cells, columns_.size());
+  std::vector<Cell> cells;
+  for (const Cell* column : columns_) cells.push_back(column[row]);
+  return is_footer_row(cells, columns_.size());
+}
+
+void BatchBuilder::drop_last_row() {
+  --num_rows_;
+  batch_->lines.pop_back();
+  if (!batch_->ragged.empty() && batch_->ragged.back().row == num_rows_) {
+    batch_->ragged.pop_back();
+  }
+}
+
+}  // namespace homeroom::parse

@@ -1,0 +1,77 @@
+#pragma once
+
+// Rows -> the columns of a batch; what is no row is told apart here.
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "table/batch.h"
+#include "table/cell.h"
+#include "table/dialect.h"
+
+namespace homeroom::parse {
+
+/// Fills one batch after the other. Not shared by threads.
+class BatchBuilder {
+ public:
+  /// `header` names the columns; `delimiter` is named in likely causes. `has_header`: a row equal
+  /// to `header` is a repeated header.
+  BatchBuilder(const std::vector<std::string>& header, bool has_header, std::string delimiter);
+
+  [[nodiscard]] std::size_t num_columns() const { return header_.size(); }
+
+  /// Starts to fill `batch`: no rows, as many columns as the header.
+  void start(Batch& batch);
+
+  /// Adds a record of any width: a row, a ragged row, or a skipped line.
+  void add(LineNumber line, std::span<const Cell> cells);
+
+  /// Room for one more row: the cell of column c is `row_cells(c)`, then `commit_row`.
+  void make_room() {
+    if (num_rows_ == capacity_) [[unlikely]]
+      grow();
+  }
+
+  [[nodiscard]] Cell& row_cell(std::size_t column) { return columns_[column][num_rows_]; }
+
+  /// Makes the cells written through `row_cell` a row; a repeated header becomes a skipped line.
+  void commit_row(LineNumber line) {
+    const Cell& first = columns_[0][num_rows_];
+    if (has_header_ && first.text() == header_[0] && is_repeated_header()) [[unlikely]] {
+      skip(line, "repeated header");
+      return;
+    }
+    batch_->lines.push_back(line);
+    ++num_rows_;
+  }
+
+  void skip(LineNumber line, const char* reason) { batch_->skipped.push_back({line, reason}); }
+
+  [[nodiscard]] std::size_t num_rows() const { return num_rows_; }
+
+  /// Ends the batch. `is_last`: the file ends here, so that its last rows may be footers.
+  void finish(bool is_last);
+
+ private:
+  void grow();
+  void add_ragged(LineNumber line, std::span<const Cell> cells);
+  [[nodiscard]] bool is_repeated_header() const;
+  [[nodiscard]] bool is_blank_record(std::span<const Cell> cells) const;
+  [[nodiscard]] bool fits(std::span<const Cell> cells) const;
+  void drop_footers();
+  [[nodiscard]] bool is_footer(RowIndex row) const;
+  void drop_last_row();
+
+  std::vector<std::string> header_;
+  bool has_header_;
+  std::string delimiter_;
+  Batch* batch_ = nullptr;
+  std::vector<Cell*> columns_;  ///< of `batch_`
+  std::size_t num_rows_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace homeroom::parse

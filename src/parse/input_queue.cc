@@ -1,0 +1,34 @@
+#include "parse/input_queue.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace homeroom::parse {
+
+Status InputQueue::fill(std::vector<char>& block, std::size_t& used, std::size_t wanted) {
+  if (block.size() < wanted + kBlockPadding) block.resize(wanted + kBlockPadding);
+  if (used < wanted && at_ < kept_.size()) {
+    const std::size_t size = std::min(wanted - used, kept_.size() - at_);
+    std::memcpy(block.data() + used, kept_.data() + at_, size);
+    used += size;
+    at_ += size;
+  }
+  while (used < wanted && !source_ended_) {
+    const std::size_t size = HOMEROOM_TRY(source_->read({block.data() + used, wanted - used}));
+    used += size;
+    source_ended_ = size == 0;
+  }
+  return {};
+}
+
+void InputQueue::give_back(std::string_view rest) {
+  // While kept bytes are left, all that was taken came from them and still stands before `at_`.
+  if (at_ < kept_.size()) {
+    at_ -= rest.size();
+    return;
+  }
+  kept_.assign(rest.begin(), rest.end());
+  at_ = 0;
+}
+
+}  // namespace homeroom::parse

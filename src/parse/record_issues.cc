@@ -1,0 +1,75 @@
+#include "parse/record_issues.h"
+
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace homeroom::parse {
+namespace {
+
+struct Wording {
+  const char* rule;
+  const char* message;
+  const char* suggestion;
+};
+
+// By Oddity.
+constexpr std::array kWordings = {
+    Wording{"stray_quote", "a quote inside an unquoted value was kept as part of the value",
+            "put the whole value in quotes and double each quote inside it"},
+    Wording{"text_after_quote",
+            "text after a closing quote: the quotes were kept as part of the value",
+            "double each quote inside the value"},
+    Wording{"unclosed_quote",
+            "a quote that opens a value is never closed: it was kept as part of the value",
+            "close the value with a quote, or take the quote away"},
+    Wording{"nul_byte", "a NUL byte was kept as part of the value",
+            "export the file again; NUL bytes are a sign of a damaged file"},
+};
+
+}  // namespace
+
+void add_issues(std::span<const OddField> oddities, LineNumber line,
+                std::span<const std::string> header, std::vector<Issue>& issues) {
+  for (const OddField& odd : oddities) {
+    if (issues.size() >= kMaxIssues) return;
+    const Wording& wording = kWordings[static_cast<std::size_t>(odd.oddity)];
+    const bool is_named = odd.field >= 1 && odd.field <= header.size();
+    issues.push_back({.line = line + odd.line_offset,
+                      .field = odd.field,
+                      .column = is_named ? header[odd.field - 1] : std::string(),
+                      .rule = wording.rule,
+                      .severity = Severity::kWarning,
+                      .message = wording.message,
+                      .suggestion = wording.suggestion});
+  }
+}
+
+Error limit_error(CutStatus status, const Limits& limits, const Position& position) {
+  Error error{.code = ErrorCode::kInvalidInput,
+              .message = {},
+              .hint = {},
+              .detail = {},
+              .position = position};
+  if (status == CutStatus::kTooManyColumns) {
+    error.message = fmt::format("line {} has more than {} fields", position.line,
+                                with_thousands(limits.max_columns));
+    error.hint = "check the delimiter; if the file is right, raise max_columns";
+  } else if (status == CutStatus::kFieldTooLong) {
+    error.message = fmt::format("a value on line {} is longer than {} bytes", position.line,
+                                with_thousands(limits.max_field_bytes));
+    error.hint =
+        "check that the file has line ends and the right delimiter; if it is right, raise "
+        "max_field_bytes";
+  } else {
+    error.message = fmt::format("the row that starts on line {} is longer than {} bytes",
+                                position.line, with_thousands(limits.max_record_bytes));
+    error.hint = "check that the file has line ends; if it is right, raise max_record_bytes";
+  }
+  return error;
+}
+
+}  // namespace homeroom::parse

@@ -1,0 +1,25 @@
+#pragma once
+
+// What was odd about records -> issues for a person.
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "parse/record_cutter.h"
+#include "table/issue.h"
+
+namespace homeroom::parse {
+
+/// At most this many are kept for a file.
+inline constexpr std::size_t kMaxIssues = 1000;
+
+/// Appends an issue for each oddity of the record that starts on `line`.
+void add_issues(std::span<const OddField> oddities, LineNumber line,
+                std::span<const std::string> header, std::vector<Issue>& issues);
+
+/// Why a record could not be cut, at `position`.
+[[nodiscard]] Error limit_error(CutStatus status, const Limits& limits, const Position& position);
+
+}  // namespace homeroom::parse
