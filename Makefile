@@ -44,12 +44,12 @@ tsan: ## every test under ThreadSanitizer
 fuzz: ## every fuzz target for FUZZ_SECONDS (60) each
 	@tools/deps install run test fuzz
 	@tools/build fuzz
-	@tools/run_each build/fuzz _fuzz -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=1024
+	@tools/fuzz $(FUZZ_SECONDS)
 
 bench: ## every benchmark beside the code
 	@tools/deps install run test
 	@tools/build bench
-	@tools/run_each build/bench _bench
+	@tools/run_benches
 
 format: ## rewrite C++ sources in the house format
 	@tools/deps install lint
