@@ -17,7 +17,7 @@ enum class Compression : std::uint8_t { kNone, kGzip, kZstd, kZip };
 
 /// Limits against decompression bombs.
 struct DecompressLimits {
-  std::uint64_t max_ratio = 200;                      ///< bytes out for a byte in, once past 64 MiB
+  std::uint64_t max_ratio = 200;  ///< bytes out for a byte in, once past 64 MiB
   std::uint64_t max_bytes = 256ULL * 1024 * 1024 * 1024;
 };
 

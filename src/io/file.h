@@ -32,7 +32,10 @@ class FileSource : public ByteSource {
   ~FileSource() override;
   [[nodiscard]] Result<std::size_t> read(std::span<char> out) override;
   [[nodiscard]] Result<FileStamp> stamp() const;
-  [[nodiscard]] Status rewind();
+  /// Reads on from this byte.
+  [[nodiscard]] Status seek(std::uint64_t offset);
+
+  [[nodiscard]] Status rewind() { return seek(0); }
 
  private:
   FileSource(int descriptor, std::filesystem::path path);
@@ -41,8 +44,10 @@ class FileSource : public ByteSource {
 };
 
 /// Writes a file beside its final name and renames it into place in `commit()` (fsync of file
-/// and folder first). Destroyed without commit: nothing is left. Not shared by threads.
-/// Errors: kIo; a full disk is named as such with what to do.
+/// and folder). Destroyed without commit: nothing is left. A symbolic link is followed: the file
+/// it names is replaced. Not shared by threads.
+/// Errors: kIo; a full disk is named as such with what to do. kInvalidInput when `path` is a
+/// folder or a device.
 class FileWriter : public ByteSink {
  public:
   [[nodiscard]] static Result<std::unique_ptr<FileWriter>> create(
@@ -50,6 +55,8 @@ class FileWriter : public ByteSink {
   ~FileWriter() override;
   [[nodiscard]] Status write(std::span<const char> bytes) override;
   [[nodiscard]] Status commit();
+  /// Renames to another path on the same disk instead; it replaces what stood there.
+  [[nodiscard]] Status commit_as(const std::filesystem::path& path);
 
  private:
   FileWriter(int descriptor, std::filesystem::path path, std::filesystem::path temporary);
@@ -62,21 +69,32 @@ class FileWriter : public ByteSink {
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
                                             std::size_t max_bytes = 64 * 1024 * 1024);
 
-/// A fresh folder below `parent`, removed with all it holds when the object goes.
+/// A fresh folder below `parent` (mode 0700), removed with all it holds when the object goes.
 class TemporaryFolder {
  public:
   [[nodiscard]] static Result<TemporaryFolder> create(const std::filesystem::path& parent);
   TemporaryFolder(TemporaryFolder&& other) noexcept;
   TemporaryFolder& operator=(TemporaryFolder&&) = delete;
   ~TemporaryFolder();
+
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
   explicit TemporaryFolder(std::filesystem::path path) : path_(std::move(path)) {}
+
   std::filesystem::path path_;
 };
 
+/// Makes names durable: a file that was made, renamed or removed in `folder` stays so.
+[[nodiscard]] Status sync_folder(const std::filesystem::path& folder);
+
+/// A name that no other file has: `prefix` and 16 random hex digits.
+[[nodiscard]] std::string random_name(std::string_view prefix);
+
 /// "No space left on device" and its like as an Error with a hint.
+///
+///     io_error(ENOSPC, "cannot write", "out.csv").message ==
+///         "cannot write out.csv: the disk is full"
 [[nodiscard]] Error io_error(int error_number, std::string_view what,
                              const std::filesystem::path& path);
 

@@ -12,12 +12,21 @@
 
 namespace homeroom::io {
 
+enum class Durability : unsigned char {
+  kFull,  ///< what was committed survives a crash of the machine
+  kNone,  ///< faster, and lost in a crash: for tests
+};
+
 struct PrivatePostgresOptions {
-  std::filesystem::path folder;              ///< DATA/pg: cluster in `cluster/`, socket, log
-  std::vector<std::filesystem::path> binaries;  ///< folders searched for the server's programs,
-                                             ///< newest first; empty: Debian's places
-  std::string run_as;                        ///< OS user when started as root: "postgres"
+  std::filesystem::path folder{};                 ///< DATA/pg: cluster in `cluster/`, socket, log
+  std::vector<std::filesystem::path> binaries{};  ///< folders searched for the server's programs,
+                                                  ///< newest first; empty: Debian's places
+  std::string run_as = "postgres";                ///< OS user when started as root, else unused
   std::chrono::milliseconds start_timeout{60'000};
+  std::chrono::milliseconds stop_timeout{120'000};  ///< it writes what it holds in memory first
+  Durability durability = Durability::kFull;
+  /// Where a socket folder is made when `folder`'s path is too long for one.
+  std::filesystem::path short_folder = "/tmp";
 };
 
 /// Debian's folders of server programs that exist, newest version first.
@@ -33,24 +42,32 @@ struct ServerState {
 
 /// Starts, stops and describes the server of one data folder.
 ///
-/// The cluster: initdb with checksums, UTF8, locale C, superuser `homeroom_admin`, SCRAM, peer
-/// authentication on the socket mapped from the OS users that may use it (root, the server's own
-/// user, the current user) to any role; listen_addresses = ''; socket folder mode 0700, at
-/// folder/socket, or in a short private folder below /tmp or XDG_RUNTIME_DIR where the path would
-/// be past the system's limit of 107 bytes (never shared, owner checked).
-/// Errors, each with what to do: no server installed (names the package), a cluster of another
-/// major version than any installed server, the folder's owner is another user, a full disk
-/// (from the server's log), a stale pid file (removed when its process is gone or is no
-/// PostgreSQL of ours; else named), a start that takes too long (the log's last lines in detail).
+/// The cluster: initdb with checksums, UTF8, locale C, superuser `homeroom_admin`; peer
+/// authentication on the socket, mapped from root, the server's own user and the current one to
+/// the roles homeroom_admin, homeroom_loader, homeroom_reader; listen_addresses = ''; socket folder
+/// mode 0700, at folder/socket, or in short_folder/homeroom-UID-HASH where the path would be past
+/// the system's limit of 107 bytes (never shared, owner checked). The settings are in
+/// cluster/homeroom.conf, written anew at each start; what an operator adds to postgresql.conf
+/// after its `include` holds. The server's log in folder/log keeps a week; no row's value and no
+/// statement gets into it.
+/// The folder is private (0700) to the server's user; as root that is `run_as`, folders above it
+/// that are missing are made with mode 0711.
+/// Errors, each with what to do: kConfig for no server installed (names the package), a cluster of
+/// another major version than any installed server, a folder that belongs to another user or that
+/// the server's user cannot enter; kIo for a full disk (from the server's log); kDatabase for a
+/// start that fails or takes too long (the log's last lines in detail). A stale pid file is
+/// removed when its process is gone or is no PostgreSQL of ours. Threads: not shared; processes
+/// may use one folder at the same time.
 class PrivatePostgres {
  public:
   explicit PrivatePostgres(PrivatePostgresOptions options);
 
   [[nodiscard]] Result<ServerState> state() const;
-  /// Makes the cluster when there is none and starts the server when it does not run. True when
-  /// this call started it: then the caller stops it when done.
+  /// Makes the cluster and the database `homeroom` when there is none and starts the server when
+  /// it does not run. True when this call started it: then the caller stops it when done. Stopped
+  /// half way, the next call goes on from there.
   [[nodiscard]] Result<bool> start();
-  /// Fast shutdown; waits until it is gone. Not running is fine.
+  /// Fast shutdown: open sessions are ended. Waits until it is gone. Not running is fine.
   [[nodiscard]] Status stop();
   /// libpq URL of database `homeroom` as `role`.
   [[nodiscard]] std::string url(const std::string& role) const;

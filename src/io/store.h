@@ -39,10 +39,12 @@ class Store {
   [[nodiscard]] Status remove(std::string_view key) const;
   /// A folder for temporary files, on the same disk; emptied of what dead processes left.
   [[nodiscard]] std::filesystem::path scratch() const;
+
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
 
  private:
   explicit Store(std::filesystem::path root) : root_(std::move(root)) {}
+
   std::filesystem::path root_;
 };
 

@@ -1,0 +1,145 @@
+#include "io/test_postgres.h"
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "base/result.h"
+#include "io/deadline.h"
+#include "io/file.h"
+#include "io/file_lock.h"
+#include "io/postgres.h"
+#include "io/private_postgres.h"
+#include "io/process.h"
+#include "io/sha256.h"
+
+namespace homeroom::io {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kStartTimeout{60'000};
+constexpr milliseconds kLook{500};
+constexpr int kIdleLooks = 20;  // 10 s in which no test program used the server
+
+/// Each test program holds `users` shared while it lives; the keeper, a process that the first of
+/// them left behind, holds `keeper`, and stops the server once it can hold `users` alone.
+struct Places {
+  fs::path users;
+  fs::path keeper;
+  fs::path server;
+};
+
+Places places() {
+  Sha256 hash;
+  hash.update(std::string(HOMEROOM_BUILD));
+  const fs::path base = fs::path("/tmp") /
+                        fmt::format("homeroom-test-{}-{}", ::geteuid(), hash.finish().substr(0, 8));
+  return {.users = base.string() + ".users",
+          .keeper = base.string() + ".keeper",
+          .server = base.string()};
+}
+
+PrivatePostgres server_at(const Places& at) {
+  return PrivatePostgres(
+      {.folder = at.server, .start_timeout = kStartTimeout, .durability = Durability::kNone});
+}
+
+/// When a test program began last to use the server.
+timespec last_use(const Places& at) {
+  struct stat status{};
+  ::stat(at.users.c_str(), &status);
+  return status.st_mtim;
+}
+
+void keep(const Places& at) {
+  timespec seen = last_use(at);
+  for (int idle = 0; idle < kIdleLooks;) {
+    sleep_for(kLook);
+    const timespec used = last_use(at);
+    const auto alone = FileLock::lock_file(at.users, LockMode::kExclusive, Deadline::after({}));
+    const bool is_idle =
+        alone && *alone && used.tv_sec == seen.tv_sec && used.tv_nsec == seen.tv_nsec;
+    idle = is_idle ? idle + 1 : 0;
+    seen = used;
+    if (idle < kIdleLooks) continue;
+    // Nobody can begin to use it before `alone` is let go.
+    static_cast<void>(server_at(at).stop());
+    std::error_code ignored;
+    fs::remove_all(at.server, ignored);
+    fs::remove(at.keeper, ignored);
+    fs::remove(at.users, ignored);
+  }
+}
+
+/// A program's hold on the server and the databases that it made there.
+class SharedServer {
+ public:
+  [[nodiscard]] static Result<SharedServer> open() {
+    const Places at = places();
+    auto user = HOMEROOM_TRY(
+        FileLock::lock_file(at.users, LockMode::kShared, Deadline::after(kStartTimeout)));
+    if (!user) {
+      return fail(ErrorCode::kInternal, "the last test server takes too long to stop");
+    }
+    ::futimens(user->descriptor(), nullptr);
+    PrivatePostgres server = server_at(at);
+    HOMEROOM_TRY(server.start());
+    const auto keeper =
+        HOMEROOM_TRY(FileLock::lock_file(at.keeper, LockMode::kExclusive, Deadline::after({})));
+    if (keeper) HOMEROOM_TRY(start_detached_work(keeper->descriptor(), [at] { keep(at); }));
+    return SharedServer(std::move(*user), server.url("homeroom_admin"));
+  }
+
+  SharedServer(SharedServer&&) noexcept = default;
+  SharedServer& operator=(SharedServer&&) = delete;
+
+  ~SharedServer() {
+    if (databases_.empty()) return;
+    auto connection = Connection::connect(url_);
+    if (!connection) return;
+    for (const std::string& name : databases_) {
+      static_cast<void>(connection->execute(fmt::format("drop database {} with (force)", name)));
+    }
+  }
+
+  [[nodiscard]] Result<std::string> make_database() {
+    const std::string name = fmt::format("test_{}_{}", ::getpid(), databases_.size());
+    Connection connection = HOMEROOM_TRY(Connection::connect(url_));
+    HOMEROOM_TRY(connection.execute(fmt::format("drop database if exists {} with (force)", name)));
+    HOMEROOM_TRY(connection.execute(fmt::format("create database {}", name)));
+    databases_.push_back(name);
+    std::string url = url_;
+    constexpr std::string_view kDatabase = "/homeroom?";
+    url.replace(url.find(kDatabase), kDatabase.size(), fmt::format("/{}?", name));
+    return url;
+  }
+
+ private:
+  SharedServer(FileLock user, std::string url) : user_(std::move(user)), url_(std::move(url)) {}
+
+  FileLock user_;
+  std::string url_;
+  std::vector<std::string> databases_;
+};
+
+}  // namespace
+
+Result<std::string> shared_test_database_url() {
+  static Result<SharedServer> server = SharedServer::open();
+  if (!server) return tl::unexpected(server.error());
+  return server->make_database();
+}
+
+}  // namespace homeroom::io
