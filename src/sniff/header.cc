@@ -1,0 +1,198 @@
+#include "sniff/header.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "sniff/value_type.h"
+
+namespace homeroom::sniff {
+namespace {
+
+constexpr std::size_t kRows = 150;        // rows that are looked at
+constexpr std::size_t kMaxPreamble = 40;  // rows that may stand before the header
+
+bool is_filled(const SampleCell& cell) {
+  return !trim(cell.text).empty();
+}
+
+std::size_t num_filled(const SampleRow& row) {
+  return static_cast<std::size_t>(std::ranges::count_if(row.cells, is_filled));
+}
+
+bool is_numeric(ValueType type) {
+  return type == ValueType::kInteger || type == ValueType::kDecimal;
+}
+
+bool are_alike(ValueType left, ValueType right) {
+  return left == right || (is_numeric(left) && is_numeric(right));
+}
+
+// The values of one column below a row that may be its heading.
+struct Below {
+  std::vector<std::string_view> values;  ///< those that are not empty
+  ValueType type = ValueType::kEmpty;    ///< of most of them
+  double share = 0;                      ///< that has this type, or a like one
+  bool has_one_size = false;             ///< all are equally long
+  std::size_t num_distinct = 0;
+};
+
+Below look_below(std::span<const SampleRow> rows, std::size_t column) {
+  Below below;
+  std::array<std::size_t, 16> counts{};
+  for (const SampleRow& row : rows) {
+    if (column >= row.cells.size()) continue;
+    const std::string_view text = trim(row.cells[column].text);
+    const ValueType type = value_type(text);
+    if (type == ValueType::kEmpty) continue;
+    below.values.push_back(text);
+    ++counts[static_cast<std::size_t>(type)];
+  }
+  if (below.values.empty()) return below;
+  const auto most = std::ranges::max_element(counts);
+  below.type = static_cast<ValueType>(most - counts.begin());
+  std::size_t num_alike = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (are_alike(static_cast<ValueType>(i), below.type)) num_alike += counts[i];
+  }
+  below.share = static_cast<double>(num_alike) / static_cast<double>(below.values.size());
+  below.has_one_size = std::ranges::all_of(
+      below.values, [&](std::string_view value) { return value.size() == below.values[0].size(); });
+  below.num_distinct = std::set<std::string_view>(below.values.begin(), below.values.end()).size();
+  return below;
+}
+
+// What speaks for and against a row being the header of the rows below it.
+struct Evidence {
+  double score = 0;
+  int num_for = 0;      ///< columns of numbers or dates that it gives a word to
+  int num_against = 0;  ///< columns where it has a value as those below
+};
+
+void weigh_data_column(ValueType heading, const Below& below, Evidence& evidence) {
+  if (are_alike(heading, below.type)) {
+    evidence.score -= 1;
+    ++evidence.num_against;
+  } else if (is_data_type(heading)) {
+    evidence.score += 0.3;
+  } else if (heading != ValueType::kEmpty) {
+    evidence.score += 1;
+    ++evidence.num_for;
+  }
+}
+
+void weigh_text_column(std::string_view text, ValueType heading, const Below& below,
+                       Evidence& evidence) {
+  const bool is_value_below = std::ranges::find(below.values, text) != below.values.end();
+  if (is_value_below) {
+    evidence.score -= 0.5;
+    ++evidence.num_against;
+    return;
+  }
+  if (is_data_type(heading)) {
+    evidence.score -= 0.5;
+    return;
+  }
+  if (heading == ValueType::kEmpty) return;
+  const std::size_t num_values = below.values.size();
+  if (num_values >= 3 && below.has_one_size && text.size() != below.values[0].size()) {
+    evidence.score += 0.4;
+  }
+  if (num_values >= 5 && below.num_distinct * 5 <= num_values) evidence.score += 0.3;
+  evidence.score += 0.05;
+}
+
+Evidence weigh(const SampleRow& row, std::span<const SampleRow> below) {
+  Evidence evidence;
+  std::set<std::string_view> seen;
+  for (std::size_t column = 0; column < row.cells.size(); ++column) {
+    const std::string_view text = trim(row.cells[column].text);
+    const ValueType heading = value_type(text);
+    if (heading != ValueType::kEmpty && !seen.insert(text).second) evidence.score -= 0.1;
+    const Below values = look_below(below, column);
+    if (values.values.empty()) {
+      evidence.score += heading == ValueType::kEmpty ? 0 : is_data_type(heading) ? -0.5 : 0.1;
+    } else if (is_data_type(values.type) && values.share >= 0.75) {
+      weigh_data_column(heading, values, evidence);
+    } else {
+      weigh_text_column(text, heading, values, evidence);
+    }
+  }
+  return evidence;
+}
+
+std::vector<SampleRow> first_rows(std::string_view text, const Supposed& supposed) {
+  std::vector<SampleRow> rows;
+  SampleCutter cutter(text, supposed);
+  SampleRow row;
+  while (rows.size() < kRows && cutter.next(row)) rows.push_back(row);
+  return rows;
+}
+
+// Blank, a title over the table, or the names of groups of columns.
+bool is_above_header(const SampleRow& row, std::size_t width) {
+  if (row.is_blank()) return true;
+  return width > 1 && num_filled(row) * 2 < width;
+}
+
+// Rows at the top that may name columns, as far down as the first row of data.
+struct Search {
+  std::optional<std::size_t> header;
+  std::optional<std::size_t> second;  ///< a header too, over `header`
+  std::size_t first_row = 0;          ///< the first row that is not above the table
+  Evidence evidence;
+};
+
+Search search(std::span<const SampleRow> rows, std::size_t width) {
+  Search found;
+  bool is_in_table = false;
+  for (std::size_t at = 0; at < std::min(rows.size(), kMaxPreamble); ++at) {
+    if (is_above_header(rows[at], width)) continue;
+    if (!is_in_table) found.first_row = at;
+    is_in_table = true;
+    const Evidence evidence = weigh(rows[at], rows.subspan(at + 1));
+    const bool is_first = !found.header;
+    const bool is_header =
+        is_first ? evidence.score > 0
+                 : evidence.num_for >= 2 && evidence.num_against == 0 && evidence.score > 0;
+    if (!is_header) break;
+    found.second = found.header;
+    found.header = at;
+    found.evidence = evidence;
+  }
+  return found;
+}
+
+}  // namespace
+
+HeaderGuess guess_header(std::string_view text, const Supposed& supposed, std::size_t width) {
+  const std::vector<SampleRow> rows = first_rows(text, supposed);
+  const Search found = search(rows, width);
+  HeaderGuess guess{.num_columns = width};
+  if (!found.header) {
+    guess.preamble_lines = rows.empty() ? 0 : rows[found.first_row].line;
+    guess.confidence = 0.8;
+    guess.runner_up = "1 line";
+    guess.reason = "the first row has the same kinds of values as the rows below it";
+    return guess;
+  }
+  const SampleRow& header = rows[*found.header];
+  guess.preamble_lines = header.line;
+  guess.header_lines = header.num_lines;
+  guess.num_columns = header.cells.size();
+  const double columns = static_cast<double>(header.cells.size());
+  guess.confidence = 0.5 + 0.5 * std::clamp(found.evidence.score / columns, 0.0, 1.0);
+  guess.runner_up = found.second ? fmt::format("line {}", rows[*found.second].line + 1) : "none";
+  guess.reason =
+      fmt::format("line {} names {} columns{}", header.line + 1, header.cells.size(),
+                  found.evidence.num_for > 0
+                      ? fmt::format(", {} of them of numbers or dates", found.evidence.num_for)
+                      : std::string());
+  return guess;
+}
+
+}  // namespace homeroom::sniff
