@@ -23,12 +23,12 @@ namespace homeroom::contract {
 /// What a column's values mean; decides the rules that clean it and the type it is stored as.
 enum class Kind : std::uint8_t {
   kText,
-  kIdentifier,   ///< text that is never read as a number; leading zeros are kept
+  kIdentifier,  ///< text that is never read as a number; leading zeros are kept
   kInteger,
   kDecimal,
-  kPercent,      ///< 0 to 100; "92%", or 0.92 where no value of the column is above 1
+  kPercent,  ///< 0 to 100; "92%", or 0.92 where no value of the column is above 1
   kDate,
-  kTime,         ///< stored as text HH:MM:SS
+  kTime,  ///< stored as text HH:MM:SS
   kTimestamp,
   kBoolean,
   kSchoolYear,   ///< the year it ends in
@@ -60,19 +60,27 @@ struct Column {
   std::string description;
   std::string why;  ///< shown with every issue the column causes; may be empty
   Kind kind = Kind::kText;
-  const Enumeration* enumeration = nullptr;  ///< owned by the ContractSet; for kEnumeration
+  /// Owned by the ContractSet. For kEnumeration: a value is one of its codes. For kText an open
+  /// list: spellings it knows become their code, any other text stays as it is.
+  const Enumeration* enumeration = nullptr;
   bool is_required = false;
   bool is_suppressible = false;
-  std::string classification;           ///< "public", "confidential", "restricted"
-  std::vector<std::string> synonyms;    ///< headers as seen in real exports
-  std::vector<std::string> clean;       ///< rules beyond those of its kind
-  std::optional<std::string> minimum;   ///< decimal text or ISO date
+  std::string classification;         ///< "public", "confidential", "restricted"
+  std::vector<std::string> synonyms;  ///< headers as seen in real exports, the surest first
+  /// Headers that may mean the column where the rest of the file says what it is; no evidence.
+  std::vector<std::string> weak_synonyms;
+  std::vector<std::string> clean;      ///< rules beyond those of its kind
+  std::optional<std::string> minimum;  ///< decimal text or ISO date
   std::optional<std::string> maximum;
-  std::optional<std::string> pattern;   ///< ECMAScript regular expression, whole value
+  std::optional<std::string> pattern;  ///< ECMAScript regular expression, whole value
   std::optional<std::size_t> min_length;
   std::optional<std::size_t> max_length;
-  std::optional<std::string> default_value;  ///< for files without the column
-  std::string file;                     ///< where it was declared, for messages
+  /// For files without the column. "{file}": the file's name as a table's; "{name}": the code of
+  /// `enumeration` that the file's or folder's name spells.
+  std::optional<std::string> default_value;
+  std::vector<std::string> default_from;  ///< columns that stand in where it has no value
+  std::vector<std::string> made_from;     ///< columns whose values make an id where there is none
+  std::string file;                       ///< where it was declared, for messages
   std::size_t line = 0;
 
   [[nodiscard]] SqlType sql_type() const { return sql_type_of(kind); }
@@ -108,6 +116,13 @@ struct Contract {
   std::vector<std::string> key;
   /// Columns of which each row must have at least one (student_id or state_student_id).
   std::vector<std::string> any_of;
+  /// Groups of columns; a file is this data set only when it has one column of each group.
+  std::vector<std::vector<std::string>> match_needs;
+  /// "students" or "students.first_name": what files of this data set often repeat of others.
+  std::vector<std::string> carries;
+  /// The same form: a file with such a column that this data set has no place for is another one.
+  std::vector<std::string> excludes;
+  double min_known_fraction = 0.3;  ///< of a file's columns, below which it is not this data set
   WriteMode write_mode = WriteMode::kUpsert;
   ExtraColumns extra_columns = ExtraColumns::kAdd;
   std::vector<std::string> name_hints;  ///< words of file and folder names: "attendance", "att"
@@ -121,6 +136,8 @@ struct Contract {
   /// Index of the column, or -1.
   [[nodiscard]] int find(std::string_view column) const;
 };
+
+class HeaderIndex;
 
 /// All contracts in force: those shipped in the program, overridden part by part by those of a
 /// district's own folder. Immutable once made; may be shared by threads.
@@ -143,9 +160,13 @@ class ContractSet {
   /// 8 hex digits over everything loaded: part of what makes a run repeatable.
   [[nodiscard]] const std::string& hash() const { return hash_; }
 
+  /// Which header means which column of which data set (contract/header_index.h).
+  [[nodiscard]] const HeaderIndex& headers() const { return *headers_; }
+
  private:
   std::vector<Contract> contracts_;
   std::map<std::string, std::unique_ptr<Enumeration>, std::less<>> enumerations_;
+  std::shared_ptr<const HeaderIndex> headers_;  ///< owned by the set alone
   std::string hash_;
 };
 

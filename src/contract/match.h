@@ -58,9 +58,12 @@ struct Match {
 
 /// Nothing when no contract fits: the file becomes a table of its own.
 /// `header`: the file's column names in order; may hold blanks and repeats.
+/// `is_empty`: one for each column, not 0 where the whole file has no value in it (such a column
+/// is no evidence); may be left out. Only headers and these flags decide, never values.
 [[nodiscard]] std::optional<Match> match_file(const ContractSet& contracts,
                                               std::span<const std::string> header,
-                                              const FileName& name);
+                                              const FileName& name,
+                                              std::span<const char> is_empty = {});
 
 /// The same, held to one data set (the user said which). Errors: kContract when a required
 /// column has no header, naming it and the nearest header.

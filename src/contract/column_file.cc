@@ -1,0 +1,318 @@
+// Columns of a contract: `properties` of the schema.
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/date.h"
+#include "base/text.h"
+#include "contract/contract_file.h"
+
+namespace homeroom::contract {
+namespace {
+
+struct KindName {
+  Kind kind;
+  std::string_view name;     ///< in homeroom.kind
+  std::string_view logical;  ///< ODCS logicalType
+  SqlType type;
+};
+
+constexpr KindName kKinds[] = {
+    {Kind::kText, "text", "string", SqlType::kText},
+    {Kind::kIdentifier, "identifier", "string", SqlType::kText},
+    {Kind::kInteger, "integer", "integer", SqlType::kBigint},
+    {Kind::kDecimal, "decimal", "number", SqlType::kNumeric},
+    {Kind::kPercent, "percent", "number", SqlType::kNumeric},
+    {Kind::kDate, "date", "date", SqlType::kDate},
+    {Kind::kTime, "time", "time", SqlType::kText},
+    {Kind::kTimestamp, "timestamp", "timestamp", SqlType::kTimestamptz},
+    {Kind::kBoolean, "boolean", "boolean", SqlType::kBoolean},
+    {Kind::kSchoolYear, "school_year", "integer", SqlType::kBigint},
+    {Kind::kEnumeration, "enumeration", "string", SqlType::kText},
+    {Kind::kMark, "mark", "string", SqlType::kText},
+};
+
+const KindName& info_of(Kind kind) {
+  return kKinds[static_cast<std::size_t>(kind)];
+}
+
+// What is gathered of one column before it is put into the contract.
+struct Draft {
+  std::string_view file;
+  std::string contract;
+  Column column;
+  bool kind_is_stated = false;
+  std::vector<EnumerationUse>* uses = nullptr;
+};
+
+using Set = Status (*)(const YamlNode& value, std::string_view name, Draft& draft);
+
+struct Property {
+  std::string_view name;
+  Set set;
+};
+
+Status set_kind(const YamlNode& value, std::string_view name, Draft& draft) {
+  const std::string kind = HOMEROOM_TRY(text_of(draft.file, value, name));
+  std::vector<std::string> known;
+  for (const KindName& candidate : kKinds) {
+    known.emplace_back(candidate.name);
+    if (candidate.name != kind) continue;
+    draft.column.kind = candidate.kind;
+    draft.kind_is_stated = true;
+    return {};
+  }
+  return tl::unexpected(unknown_word(draft.file, value.line, "kind", kind, known));
+}
+
+Status set_enumeration(const YamlNode& value, std::string_view name, Draft& draft) {
+  draft.uses->push_back({.contract = draft.contract,
+                         .column = draft.column.name,
+                         .enumeration = HOMEROOM_TRY(text_of(draft.file, value, name)),
+                         .file = std::string(draft.file),
+                         .line = value.line});
+  if (draft.kind_is_stated && draft.column.kind == Kind::kText) return {};  // an open list
+  draft.column.kind = Kind::kEnumeration;
+  draft.kind_is_stated = true;
+  return {};
+}
+
+// Puts `added` before those there are: a district's own words are the surest.
+void put_first(std::vector<std::string> added, std::vector<std::string>& all) {
+  for (const std::string& known : all) {
+    if (std::ranges::find(added, known) == added.end()) added.push_back(known);
+  }
+  all = std::move(added);
+}
+
+template <auto Member>
+Status add_texts(const YamlNode& value, std::string_view name, Draft& draft) {
+  put_first(HOMEROOM_TRY(texts_of(draft.file, value, name)), draft.column.*Member);
+  return {};
+}
+
+template <auto Member>
+Status set_texts(const YamlNode& value, std::string_view name, Draft& draft) {
+  draft.column.*Member = HOMEROOM_TRY(texts_of(draft.file, value, name));
+  return {};
+}
+
+template <auto Member>
+Status set_text(const YamlNode& value, std::string_view name, Draft& draft) {
+  draft.column.*Member = HOMEROOM_TRY(text_of(draft.file, value, name));
+  return {};
+}
+
+Status set_suppressible(const YamlNode& value, std::string_view name, Draft& draft) {
+  draft.column.is_suppressible = HOMEROOM_TRY(bool_of(draft.file, value, name));
+  return {};
+}
+
+constexpr Property kProperties[] = {
+    {"homeroom.kind", set_kind},
+    {"homeroom.enumeration", set_enumeration},
+    {"homeroom.synonyms", add_texts<&Column::synonyms>},
+    {"homeroom.weakSynonyms", add_texts<&Column::weak_synonyms>},
+    {"homeroom.clean", set_texts<&Column::clean>},
+    {"homeroom.suppressible", set_suppressible},
+    {"homeroom.why", set_text<&Column::why>},
+    {"homeroom.default", set_text<&Column::default_value>},
+    {"homeroom.defaultFrom", set_texts<&Column::default_from>},
+    {"homeroom.madeFrom", set_texts<&Column::made_from>},
+};
+
+Status set_property(const YamlNode& property, const YamlNode& value, Draft& draft) {
+  std::vector<std::string> known;
+  for (const Property& candidate : kProperties) {
+    if (candidate.name == property.text) return candidate.set(value, property.text, draft);
+    known.emplace_back(candidate.name);
+  }
+  return tl::unexpected(
+      unknown_word(draft.file, property.line, "property of a column", property.text, known));
+}
+
+const std::vector<std::string>& column_keys() {
+  static const std::vector<std::string> kKeys = {"name",           "id",
+                                                 "description",    "businessName",
+                                                 "logicalType",    "physicalType",
+                                                 "physicalName",   "logicalTypeOptions",
+                                                 "required",       "unique",
+                                                 "primaryKey",     "primaryKeyPosition",
+                                                 "classification", "examples",
+                                                 "tags",           "customProperties",
+                                                 "partitioned",    "partitionKeyPosition",
+                                                 "relationships",  "criticalDataElement",
+                                                 "encryptedName",  "transformSourceObjects",
+                                                 "transformLogic", "transformDescription",
+                                                 "quality",        "authoritativeDefinitions"};
+  return kKeys;
+}
+
+Status set_logical_type(const YamlNode& value, Draft& draft) {
+  const std::string logical = HOMEROOM_TRY(text_of(draft.file, value, "logicalType"));
+  if (draft.kind_is_stated || draft.column.line != 0) {
+    const std::string_view expected = info_of(draft.column.kind).logical;
+    if (logical == expected) return {};
+    if (draft.kind_is_stated) {
+      return tl::unexpected(
+          yaml_error(draft.file, value.line,
+                     fmt::format("a column of kind {} has logicalType {}, not {}",
+                                 info_of(draft.column.kind).name, expected, logical),
+                     fmt::format("Write logicalType: {}, or another homeroom.kind", expected)));
+    }
+  }
+  std::vector<std::string> known;
+  for (const KindName& candidate : kKinds) {
+    if (candidate.logical == logical) {
+      draft.column.kind = candidate.kind;
+      return {};
+    }
+    known.emplace_back(candidate.logical);
+  }
+  return tl::unexpected(unknown_word(draft.file, value.line, "logicalType", logical, known));
+}
+
+Result<std::size_t> length_of(const YamlNode& value, std::string_view name, const Draft& draft) {
+  const double number = HOMEROOM_TRY(number_of(draft.file, value, name));
+  if (number < 0 || number > 1e9) {
+    return tl::unexpected(
+        yaml_error(draft.file, value.line, fmt::format("{} is not a length", name), ""));
+  }
+  return static_cast<std::size_t>(number);
+}
+
+// A bound is a number, or a day for dates.
+Result<std::string> bound_of(const YamlNode& value, std::string_view name, const Draft& draft) {
+  std::string bound = HOMEROOM_TRY(text_of(draft.file, value, name));
+  if (draft.column.kind != Kind::kDate) {
+    HOMEROOM_TRY(number_of(draft.file, value, name));
+  } else if (!parse_iso_date(bound)) {
+    return tl::unexpected(yaml_error(draft.file, value.line, fmt::format("{} is not a day", name),
+                                     "Write 2000-01-31"));
+  }
+  return bound;
+}
+
+Status set_options(const YamlNode& options, Draft& draft) {
+  HOMEROOM_TRY(check_keys(draft.file, options, "option of a type",
+                          {"minimum", "maximum", "pattern", "minLength", "maxLength", "format"}));
+  for (std::size_t i = 0; i < options.keys.size(); ++i) {
+    const std::string& name = options.keys[i];
+    const YamlNode& value = options.items[i];
+    if (name == "minimum") draft.column.minimum = HOMEROOM_TRY(bound_of(value, name, draft));
+    if (name == "maximum") draft.column.maximum = HOMEROOM_TRY(bound_of(value, name, draft));
+    if (name == "pattern") {
+      draft.column.pattern = HOMEROOM_TRY(text_of(draft.file, value, name));
+    }
+    if (name == "minLength") draft.column.min_length = HOMEROOM_TRY(length_of(value, name, draft));
+    if (name == "maxLength") draft.column.max_length = HOMEROOM_TRY(length_of(value, name, draft));
+  }
+  return {};
+}
+
+Status set_plain_keys(const YamlNode& map, Draft& draft) {
+  if (const YamlNode* node = map.find("description")) {
+    draft.column.description = HOMEROOM_TRY(text_of(draft.file, *node, "description"));
+  }
+  if (const YamlNode* node = map.find("classification")) {
+    draft.column.classification = HOMEROOM_TRY(text_of(draft.file, *node, "classification"));
+  }
+  if (const YamlNode* node = map.find("required")) {
+    draft.column.is_required = HOMEROOM_TRY(bool_of(draft.file, *node, "required"));
+  }
+  if (const YamlNode* node = map.find("logicalType")) {
+    HOMEROOM_TRY(set_logical_type(*node, draft));
+  }
+  if (const YamlNode* node = map.find("logicalTypeOptions")) {
+    HOMEROOM_TRY(set_options(*node, draft));
+  }
+  return {};
+}
+
+// Position in the key, from 1; 0: not of the key.
+Result<std::size_t> key_position(std::string_view file, const YamlNode& map) {
+  const YamlNode* is_key = map.find("primaryKey");
+  if (is_key == nullptr || !HOMEROOM_TRY(bool_of(file, *is_key, "primaryKey"))) {
+    return std::size_t{0};
+  }
+  const YamlNode* position = map.find("primaryKeyPosition");
+  if (position == nullptr) return std::size_t{1};
+  const double number = HOMEROOM_TRY(number_of(file, *position, "primaryKeyPosition"));
+  if (number < 1 || number > 32) {
+    return tl::unexpected(yaml_error(file, position->line, "primaryKeyPosition is not from 1 to 32",
+                                     "PostgreSQL's keys have at most 32 columns"));
+  }
+  return static_cast<std::size_t>(number);
+}
+
+Result<std::string> column_name(std::string_view file, const YamlNode& map) {
+  const YamlNode* name = map.find("name");
+  if (name == nullptr || !name->is_scalar() || fold_name(name->text) != name->text ||
+      name->text.empty() || name->text.size() > 51 || name->text.starts_with('_')) {
+    return tl::unexpected(
+        yaml_error(file, name == nullptr ? map.line : name->line, "a column has no usable name",
+                   "Write a name of small letters, digits and underscores, at most 51 long"));
+  }
+  return name->text;
+}
+
+Result<Column> read_column(std::string_view file, const YamlNode& map, const Contract& contract,
+                           std::vector<EnumerationUse>& uses) {
+  HOMEROOM_TRY(check_keys(file, map, "key of a column", column_keys()));
+  const std::string name = HOMEROOM_TRY(column_name(file, map));
+  Draft draft{.file = file, .contract = contract.name, .column = {}, .uses = &uses};
+  const int known = contract.find(name);
+  if (known >= 0) draft.column = contract.columns[static_cast<std::size_t>(known)];
+  draft.column.name = name;
+  if (const YamlNode* list = map.find("customProperties")) {
+    HOMEROOM_TRY(
+        each_custom_property(file, *list, [&](const YamlNode& property, const YamlNode& value) {
+          return set_property(property, value, draft);
+        }));
+  }
+  HOMEROOM_TRY(set_plain_keys(map, draft));
+  draft.column.file = file;
+  draft.column.line = map.line;
+  return std::move(draft.column);
+}
+
+}  // namespace
+
+std::string_view to_string(Kind kind) {
+  return info_of(kind).name;
+}
+
+SqlType sql_type_of(Kind kind) {
+  return info_of(kind).type;
+}
+
+Status apply_columns(std::string_view file, const YamlNode& properties, Contract& contract,
+                     std::vector<EnumerationUse>& uses) {
+  if (!properties.is_list()) {
+    return tl::unexpected(yaml_error(file, properties.line, "properties is not a list",
+                                     "Write properties: and - name: ... for each column"));
+  }
+  std::vector<std::pair<std::size_t, std::string>> key;
+  for (const YamlNode& map : properties.items) {
+    Column column = HOMEROOM_TRY(read_column(file, map, contract, uses));
+    const std::size_t position = HOMEROOM_TRY(key_position(file, map));
+    if (position != 0) key.emplace_back(position, column.name);
+    const int known = contract.find(column.name);
+    if (known >= 0) {
+      contract.columns[static_cast<std::size_t>(known)] = std::move(column);
+    } else {
+      contract.columns.push_back(std::move(column));
+    }
+  }
+  if (key.empty()) return {};
+  std::ranges::stable_sort(key, {}, &std::pair<std::size_t, std::string>::first);
+  contract.key.clear();  // a file that states a key states all of it
+  for (auto& [position, name] : key) contract.key.push_back(std::move(name));
+  return {};
+}
+
+}  // namespace homeroom::contract

@@ -1,0 +1,77 @@
+#pragma once
+
+// One *.odcs.yaml file -> a Contract, or changes to one: what the file states is set, the rest
+// stays. The same reading serves shipped contracts and a district's overrides.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "contract/contract.h"
+#include "contract/yaml_tree.h"
+
+namespace homeroom::contract {
+
+/// A word of a contract that names an enumeration, to be found once all files are read.
+struct EnumerationUse {
+  std::string contract;
+  std::string column;
+  std::string enumeration;
+  std::string file;
+  std::size_t line = 0;
+};
+
+/// The data set that a file is about: the name of its schema.
+/// Errors: kConfig when the file is no ODCS 3.1 contract of one data set.
+[[nodiscard]] Result<std::string> contract_name(std::string_view file, const YamlNode& root);
+
+/// Sets in `contract` what the file states. Columns are found by name; a new name is a new
+/// column, after those there are. Synonyms are added before those there are.
+/// Errors: kConfig naming file and line.
+[[nodiscard]] Status apply_contract_file(std::string_view file, const YamlNode& root,
+                                         Contract& contract, std::vector<EnumerationUse>& uses);
+
+/// Reads the columns of `properties` (column_file.cc).
+[[nodiscard]] Status apply_columns(std::string_view file, const YamlNode& properties,
+                                   Contract& contract, std::vector<EnumerationUse>& uses);
+
+// What both readers need of a value. Errors name `what`.
+[[nodiscard]] Result<std::string> text_of(std::string_view file, const YamlNode& node,
+                                          std::string_view what);
+/// A list of words; one word alone is a list of one.
+[[nodiscard]] Result<std::vector<std::string>> texts_of(std::string_view file, const YamlNode& node,
+                                                        std::string_view what);
+[[nodiscard]] Result<bool> bool_of(std::string_view file, const YamlNode& node,
+                                   std::string_view what);
+[[nodiscard]] Result<double> number_of(std::string_view file, const YamlNode& node,
+                                       std::string_view what);
+/// "unknown <what> <word>", with the nearest known one in the hint.
+[[nodiscard]] Error unknown_word(std::string_view file, std::size_t line, std::string_view what,
+                                 std::string_view word, const std::vector<std::string>& known);
+/// Each key of `map` is one of `known`.
+[[nodiscard]] Status check_keys(std::string_view file, const YamlNode& map, std::string_view what,
+                                const std::vector<std::string>& known);
+
+/// Calls `set(property, value)` for each entry of `customProperties` named `homeroom.*`; those
+/// of other tools are passed over.
+template <class Set>
+[[nodiscard]] Status each_custom_property(std::string_view file, const YamlNode& list, Set&& set) {
+  if (!list.is_list()) {
+    return tl::unexpected(yaml_error(file, list.line, "customProperties is not a list",
+                                     "Write - {property: homeroom.NAME, value: ...}"));
+  }
+  for (const YamlNode& item : list.items) {
+    HOMEROOM_TRY(check_keys(file, item, "key", {"property", "value", "description", "id"}));
+    const YamlNode* property = item.find("property");
+    const YamlNode* value = item.find("value");
+    if (property == nullptr || value == nullptr || !property->is_scalar()) {
+      return tl::unexpected(
+          yaml_error(file, item.line, "a custom property needs `property` and `value`", ""));
+    }
+    if (property->text.starts_with("homeroom.")) HOMEROOM_TRY(set(*property, *value));
+  }
+  return {};
+}
+
+}  // namespace homeroom::contract

@@ -1,0 +1,134 @@
+#include "contract/enumeration_file.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "contract/contract_file.h"
+
+namespace homeroom::contract {
+namespace {
+
+bool is_blank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+Result<EnumerationValue> read_value(std::string_view file, const YamlNode& node) {
+  HOMEROOM_TRY(check_keys(file, node, "key of a code", {"code", "label", "spellings"}));
+  EnumerationValue value;
+  if (const YamlNode* code = node.find("code")) {
+    value.code = HOMEROOM_TRY(text_of(file, *code, "code"));
+  }
+  if (value.code.empty()) {
+    return tl::unexpected(yaml_error(file, node.line, "a value has no code",
+                                     "Write - {code: ..., label: ..., spellings: [...]}"));
+  }
+  if (const YamlNode* label = node.find("label")) {
+    value.label = HOMEROOM_TRY(text_of(file, *label, "label"));
+  }
+  if (const YamlNode* spellings = node.find("spellings")) {
+    value.spellings = HOMEROOM_TRY(texts_of(file, *spellings, "spellings"));
+  }
+  return value;
+}
+
+std::string folded(std::string_view text) {
+  std::string out;
+  fold_spelling(text, out);
+  return out;
+}
+
+// Takes the spellings of `stated` from every other value.
+void take_spellings(Enumeration& enumeration, const EnumerationValue& stated) {
+  std::unordered_set<std::string> taken;
+  for (const std::string& spelling : stated.spellings) taken.insert(folded(spelling));
+  for (EnumerationValue& value : enumeration.values) {
+    if (value.code == stated.code) continue;
+    std::erase_if(value.spellings,
+                  [&](const std::string& spelling) { return taken.contains(folded(spelling)); });
+  }
+}
+
+void merge_value(Enumeration& enumeration, EnumerationValue stated) {
+  const auto known = std::ranges::find(enumeration.values, stated.code, &EnumerationValue::code);
+  if (known == enumeration.values.end()) {
+    enumeration.values.push_back(std::move(stated));
+    return;
+  }
+  if (!stated.label.empty()) known->label = std::move(stated.label);
+  known->spellings.insert(known->spellings.end(), stated.spellings.begin(), stated.spellings.end());
+}
+
+Status apply_enumeration(std::string_view file, const YamlNode& node, bool is_new,
+                         Enumeration& enumeration) {
+  HOMEROOM_TRY(check_keys(file, node, "key of an enumeration", {"description", "values"}));
+  const YamlNode* values = node.find("values");
+  if (values == nullptr || !values->is_list()) {
+    return tl::unexpected(yaml_error(file, node.line, "an enumeration has no list of values",
+                                     "Write values: and - {code: ..., spellings: [...]}"));
+  }
+  for (const YamlNode& item : values->items) {
+    EnumerationValue value = HOMEROOM_TRY(read_value(file, item));
+    if (!is_new) take_spellings(enumeration, value);
+    merge_value(enumeration, std::move(value));
+  }
+  return {};
+}
+
+}  // namespace
+
+void fold_spelling(std::string_view text, std::string& out) {
+  out.clear();
+  for (const char c : trim(text)) {
+    if (!is_blank(c)) {
+      out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+    } else if (out.back() != ' ') {
+      out.push_back(' ');
+    }
+  }
+}
+
+Status apply_enumeration_file(std::string_view file, const YamlNode& root,
+                              Enumerations& enumerations) {
+  if (!root.is_map()) {
+    return tl::unexpected(yaml_error(file, root.line, "this is not a list of enumerations",
+                                     "Write name: and values: below it"));
+  }
+  for (std::size_t i = 0; i < root.keys.size(); ++i) {
+    auto& enumeration = enumerations[root.keys[i]];
+    const bool is_new = enumeration == nullptr;
+    if (is_new) {
+      enumeration = std::make_unique<Enumeration>();
+      enumeration->name = root.keys[i];
+    }
+    HOMEROOM_TRY(apply_enumeration(file, root.items[i], is_new, *enumeration));
+  }
+  return {};
+}
+
+void index_spellings(Enumeration& enumeration) {
+  auto& index = enumeration.by_spelling;
+  index.clear();
+  std::unordered_set<std::string> contested;
+  for (std::uint32_t i = 0; i < enumeration.values.size(); ++i) {
+    const EnumerationValue& value = enumeration.values[i];
+    std::vector<std::string> all = value.spellings;
+    all.push_back(value.label);
+    for (const std::string& spelling : all) {
+      std::string key = folded(spelling);
+      if (key.empty()) continue;
+      const auto [entry, is_new] = index.try_emplace(std::move(key), i);
+      if (!is_new && entry->second != i) contested.insert(entry->first);
+    }
+  }
+  for (const std::string& spelling : contested) index.erase(spelling);
+  for (std::uint32_t i = 0; i < enumeration.values.size(); ++i) {
+    index[folded(enumeration.values[i].code)] = i;
+  }
+}
+
+}  // namespace homeroom::contract
