@@ -34,19 +34,20 @@ struct TableRowCounts {
 
 /// What fills one place: source, data set, and the scope that its contract names.
 struct Slot {
-  std::string source;   ///< name of the folder the file came from
+  std::string source;  ///< name of the folder the file came from
   std::string dataset;
-  std::string scope;    ///< "2025-11-03..2025-11-28|school_id=010"; "" when the contract names none
+  std::string scope;  ///< "2025-11-03..2025-11-28|school_id=010"; "" when the contract names none
 };
 
 struct FileRecord {
-  std::string path;        ///< as the user gave it
-  std::string raw_key;     ///< object in the store
-  std::string sha256;      ///< of the raw bytes, hex
+  std::string path;         ///< as the user gave it
+  std::string modified_at;  ///< when the file was changed last, in any form; "" when unknown
+  std::string raw_key;      ///< object in the store
+  std::string sha256;       ///< of the raw bytes, hex
   std::uint64_t size_bytes = 0;
   std::string contract_version;
   std::string engine_version;
-  std::string contracts_hash;  ///< ContractSet::hash(): a change makes the file eligible again
+  std::string contracts_hash;  ///< of what the file is read by: a change makes it eligible again
   std::string dialect_json;
 };
 
@@ -62,13 +63,17 @@ class Ledger {
  public:
   explicit Ledger(io::Connection& connection) : connection_(&connection) {}
 
-  /// The run whose bytes, source and data set equal these and are the current revision of their
-  /// slot, if any: loading them again would change nothing.
-  [[nodiscard]] Result<std::optional<std::int64_t>> find_current(const std::string& sha256,
+  /// The run that makes taking the file in again change nothing, if any. Its bytes, source, data
+  /// set, contract and program equal these, and it either is the current revision of its slot,
+  /// or took this very object before: same path, same time of change, and nothing else came under
+  /// that path since. (A folder that holds two revisions of one slot is read again and again; the
+  /// older one must not win then, but does when it is put there once more.)
+  [[nodiscard]] Result<std::optional<std::int64_t>> find_current(const FileRecord& file,
                                                                  const std::string& source,
                                                                  const std::string& dataset);
-  /// Counts another arrival of bytes that are current, under whatever name.
-  [[nodiscard]] Status record_arrival(std::int64_t run_id, const std::string& path);
+  /// Counts another arrival of bytes that `run_id` has loaded, under whatever name.
+  [[nodiscard]] Status record_arrival(std::int64_t run_id, const std::string& source,
+                                      const FileRecord& file);
 
   /// A fresh number for a run, outside any transaction (gaps are fine).
   [[nodiscard]] Result<std::int64_t> next_run_id();
@@ -77,13 +82,20 @@ class Ledger {
   /// Returns the run that was current before; 0: none.
   [[nodiscard]] Result<std::int64_t> claim_slot(std::int64_t run_id, const Slot& slot);
 
-  /// The run with all it counted; `status` is loaded, held, waiting or refused.
+  /// The run with all it counted, and the file's arrival; `status` is loaded, held, waiting or
+  /// refused; a loaded run has claimed its slot. Text that PostgreSQL cannot store (bytes that
+  /// are no UTF-8, NUL) is kept with U+FFFD in its place.
+  /// Errors: kDatabase, also when the counts do not add up.
   [[nodiscard]] Status record_run(std::int64_t run_id, const Slot& slot, const FileRecord& file,
                                   const std::string& status, const std::string& reason,
                                   const RowCounts& rows, const TableRowCounts& table_rows,
                                   std::span<const ChangeRecord> changes,
                                   std::span<const Issue> issues, std::uint64_t num_issues,
                                   double seconds);
+
+  /// What the run did to one table: needed to take it back. Once for each table it wrote to.
+  [[nodiscard]] Status record_table(std::int64_t run_id, const std::string& table,
+                                    const TableRowCounts& rows);
 
   /// Data set and its schema version (a new one when the columns differ from the last).
   [[nodiscard]] Status record_schema(std::int64_t run_id, const TableSchema& table,
@@ -118,7 +130,8 @@ struct RowOrigin {
   std::string loaded_at;
 };
 
-/// The rows of data.<table> whose key columns have these values (text), at most 20.
+/// The rows of data.<table> whose key columns have these values (text; "" is null), at most 20.
+/// A table without key is asked by the line of the file.
 /// Errors: kContract when the table does not exist or takes another number of key values, naming
 /// the key columns.
 [[nodiscard]] Result<std::vector<RowOrigin>> find_origins(io::Connection& connection,

@@ -29,7 +29,11 @@ enum class Mode : std::uint8_t {
   kReplace,  ///< rows of the slot's earlier run are removed, the file's are put in
 };
 
-/// Loads one file into one table. Not shared by threads.
+/// Loads one file into one table, inside the caller's transaction, which acts as homeroom_owner
+/// from `begin` on. The connection serves nothing else between the first `add` and `merge`. A
+/// file without rows changes nothing and closes nothing. Rows replaced or removed are kept in
+/// history.<table>; rows that do not change are not written. Not shared by threads.
+/// Memory: 1 MiB and the longest row.
 ///
 ///     Loader loader = HOMEROOM_TRY(Loader::begin(connection, schema, run_id, Mode::kUpsert));
 ///     HOMEROOM_TRY(loader.add(columns, lines));   // for each batch of clean rows
@@ -48,11 +52,15 @@ class Loader {
   /// Cells in canonical text form (as the clean file has them): ISO dates, plain decimals,
   /// true/false, RFC 3339 times. kNull and kSuppressed cells become null; a suppressed cell sets
   /// `<column>_suppressed`. Encoded to PostgreSQL's binary form here, once.
-  /// Errors: kInternal for a value that is not of its column's type (a broken promise of clean).
+  /// Errors: kInternal for a value that is not of its column's type, and for a suppressed one in
+  /// a column without flag (broken promises of clean); they name line and column, no value.
   [[nodiscard]] Status add(std::span<const std::vector<Cell>* const> columns,
                            std::span<const LineNumber> lines);
 
-  /// Ends the COPY and merges. Rows equal in key and content within the file count once.
+  /// Ends the COPY and merges. Other writers of the table wait until the transaction ends. Rows of
+  /// one key count once: the last line's (validate lets none through that differ).
+  /// Each line given is counted as loaded or unchanged. Errors: kDatabase; kContract when kUpsert
+  /// is asked and the file has no column of the key.
   [[nodiscard]] Result<LoadResult> merge();
 
  private:

@@ -2,6 +2,7 @@
 
 // The shape of a table: columns with PostgreSQL types, and its key.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,13 +40,23 @@ enum class SqlType : std::uint8_t {
 struct TableColumn {
   std::string name;
   SqlType type = SqlType::kText;
-  bool is_required = false;     ///< not null
-  bool is_identifier = false;   ///< text compared byte by byte (COLLATE "C")
-  bool is_suppressible = false; ///< has a boolean `<name>_suppressed` beside it
-  std::string comment;          ///< from the contract, or the header it came from
+  bool is_required = false;      ///< not null
+  bool is_identifier = false;    ///< text compared byte by byte (COLLATE "C")
+  bool is_suppressible = false;  ///< has a boolean `<name>_suppressed` beside it
+  std::string comment;           ///< from the contract, or the header it came from
 
   bool operator==(const TableColumn&) const = default;
 };
+
+/// PostgreSQL cuts longer names off without a word.
+inline constexpr std::size_t kMaxNameBytes = 63;
+
+/// `name` with `suffix` behind it, at most 63 bytes: a name too long for that is cut and told apart
+/// by 8 hex digits of the hash of the whole of it.
+[[nodiscard]] std::string name_with_suffix(std::string_view name, std::string_view suffix);
+
+/// The boolean column beside a suppressible one: true where a value exists and was hidden.
+[[nodiscard]] std::string suppressed_name(std::string_view column);
 
 /// A table in schema `data`. Two columns that every table has besides are not listed:
 /// `_run` (bigint, the run that wrote the row) and `_line` (bigint, its line in the file).

@@ -1,0 +1,320 @@
+#include "catalog/ledger.h"
+
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "catalog/stored_text.h"
+
+namespace homeroom::catalog {
+namespace {
+
+constexpr const char* kFindCurrent = R"(
+select r.run_id
+from homeroom.run as r
+join homeroom.slot as s on s.slot_id = r.slot_id
+where r.sha256 = $1
+    and r.source = $2
+    and r.dataset = $3
+    and r.contracts_hash = $4
+    and r.engine_version = $5
+    and (
+        s.current_run = r.run_id
+        or exists (
+            select
+            from homeroom.arrival as a
+            where a.source = r.source
+                and a.path = $6
+                and a.sha256 = r.sha256
+                and a.modified_at = $7
+                and a.run_id = r.run_id
+                and not exists (
+                    select
+                    from homeroom.arrival as later
+                    where later.source = a.source
+                        and later.path = a.path
+                        and later.sequence > a.sequence
+                )
+        )
+    )
+order by r.run_id desc
+limit 1
+)";
+
+constexpr const char* kRecordArrival = R"(
+insert into homeroom.arrival as a (source, path, sha256, modified_at, run_id)
+values ($1, $2, $3, $4, $5)
+on conflict (source, path, sha256) do update
+set run_id = excluded.run_id,
+    modified_at = excluded.modified_at,
+    num_arrivals = a.num_arrivals + 1,
+    sequence = default,
+    last_arrived_at = excluded.last_arrived_at
+)";
+
+constexpr const char* kRecordRun = R"(
+insert into homeroom.run (
+    run_id, source, dataset, scope, path, raw_key, sha256, size_bytes, status, reason,
+    rows_read, rows_loaded, rows_unchanged, rows_duplicate, rows_quarantined, rows_pending,
+    rows_skipped, rows_inserted, rows_updated, rows_closed, num_issues,
+    dialect, contract_version, contracts_hash, engine_version, seconds,
+    started_at, finished_at, slot_id
+)
+select
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+    $11, $12, $13, $14, $15, $16,
+    $17, $18, $19, $20, $21,
+    $22, $23, $24, $25, $26,
+    clock_timestamp() - make_interval(secs => $26::double precision), clock_timestamp(),
+    (
+        select s.slot_id
+        from homeroom.slot as s
+        where s.source = $2
+            and s.dataset = $3
+            and s.scope = $4
+            and $9 = 'loaded'
+    )
+)";
+
+constexpr const char* kRecordChanges = R"(
+insert into homeroom.change (run_id, column_name, rule, num_values)
+select
+    $1,
+    c.column_name,
+    c.rule,
+    sum(c.num_values)
+from json_to_recordset($2) as c (column_name text, rule text, num_values bigint)
+group by c.column_name, c.rule
+having sum(c.num_values) > 0
+)";
+
+constexpr const char* kRecordIssues = R"(
+insert into homeroom.issue (
+    run_id, issue_no, line, field, column_name, rule, severity, message, suggestion
+)
+select
+    $1,
+    i.issue_no,
+    i.line,
+    i.field,
+    i.column_name,
+    i.rule,
+    i.severity,
+    i.message,
+    i.suggestion
+from json_to_recordset($2) as i (
+    issue_no integer,
+    line bigint,
+    field integer,
+    column_name text,
+    rule text,
+    severity text,
+    message text,
+    suggestion text
+)
+)";
+
+constexpr const char* kRecordDataset = R"(
+insert into homeroom.dataset as d (dataset, title, first_run, last_run)
+values ($1, $2, $3, $3)
+on conflict (dataset) do update
+set title = excluded.title,
+    last_run = excluded.last_run
+)";
+
+constexpr const char* kRecordSchema = R"(
+insert into homeroom.schema_version (dataset, version, columns, contract_version, run_id)
+select
+    $1,
+    coalesce(max(v.version), 0) + 1,
+    $2::jsonb,
+    $3,
+    $4
+from homeroom.schema_version as v
+where v.dataset = $1
+having coalesce((array_agg(v.columns order by v.version desc))[1] <> $2::jsonb, true)
+)";
+
+// Values of a statement, kept while it runs.
+class Values {
+ public:
+  Status add(std::string_view text) {
+    texts_.push_back(HOMEROOM_TRY(stored_text(text)));
+    return {};
+  }
+
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  void add(Number number) {
+    texts_.push_back(fmt::to_string(number));
+  }
+
+  Result<io::QueryResult> run(io::Connection& connection, const char* sql) const {
+    const std::vector<io::Parameter> parameters(texts_.begin(), texts_.end());
+    return connection.query(sql, parameters);
+  }
+
+ private:
+  std::vector<std::string> texts_;
+};
+
+template <class... Text>
+Status add_all(Values& values, const Text&... texts) {
+  Status done;
+  ((done = done ? values.add(std::string_view(texts)) : done), ...);
+  return done;
+}
+
+Result<std::string> issues_json(std::span<const Issue> issues) {
+  nlohmann::json array = nlohmann::json::array();
+  for (const Issue& issue : issues) {
+    array.push_back({{"issue_no", array.size() + 1},
+                     {"line", issue.line},
+                     {"field", issue.field},
+                     {"column_name", HOMEROOM_TRY(stored_text(issue.column))},
+                     {"rule", HOMEROOM_TRY(stored_text(issue.rule))},
+                     {"severity", to_string(issue.severity)},
+                     {"message", HOMEROOM_TRY(stored_text(issue.message))},
+                     {"suggestion", HOMEROOM_TRY(stored_text(issue.suggestion))}});
+  }
+  return array.dump();
+}
+
+Result<std::string> changes_json(std::span<const ChangeRecord> changes) {
+  nlohmann::json array = nlohmann::json::array();
+  for (const ChangeRecord& change : changes) {
+    array.push_back({{"column_name", HOMEROOM_TRY(stored_text(change.column))},
+                     {"rule", HOMEROOM_TRY(stored_text(change.rule))},
+                     {"num_values", change.count}});
+  }
+  return array.dump();
+}
+
+Result<std::string> columns_json(const TableSchema& table) {
+  nlohmann::json array = nlohmann::json::array();
+  for (const TableColumn& column : table.columns) {
+    array.push_back({{"name", HOMEROOM_TRY(stored_text(column.name))},
+                     {"type", to_string(column.type)},
+                     {"required", column.is_required},
+                     {"identifier", column.is_identifier},
+                     {"suppressible", column.is_suppressible}});
+  }
+  return array.dump();
+}
+
+}  // namespace
+
+Result<std::optional<std::int64_t>> Ledger::find_current(const FileRecord& file,
+                                                         const std::string& source,
+                                                         const std::string& dataset) {
+  Values values;
+  HOMEROOM_TRY(add_all(values, file.sha256, source, dataset, file.contracts_hash,
+                       file.engine_version, file.path, file.modified_at));
+  const io::QueryResult rows = HOMEROOM_TRY(values.run(*connection_, kFindCurrent));
+  if (rows.num_rows() == 0) return std::nullopt;
+  return rows.integer(0, 0);
+}
+
+Status Ledger::record_arrival(std::int64_t run_id, const std::string& source,
+                              const FileRecord& file) {
+  Values values;
+  HOMEROOM_TRY(add_all(values, source, file.path, file.sha256, file.modified_at));
+  values.add(run_id);
+  HOMEROOM_TRY(values.run(*connection_, kRecordArrival));
+  return {};
+}
+
+Result<std::int64_t> Ledger::next_run_id() {
+  const io::QueryResult rows = HOMEROOM_TRY(
+      connection_->execute("select nextval(pg_get_serial_sequence('homeroom.run', 'run_id'))"));
+  return rows.integer(0, 0);
+}
+
+Result<std::int64_t> Ledger::claim_slot(std::int64_t run_id, const Slot& slot) {
+  Values values;
+  HOMEROOM_TRY(add_all(values, slot.source, slot.dataset, slot.scope));
+  Values with_run = values;
+  with_run.add(run_id);
+  const io::QueryResult inserted = HOMEROOM_TRY(with_run.run(
+      *connection_,
+      "insert into homeroom.slot (source, dataset, scope, current_run) values ($1, $2, $3, $4) "
+      "on conflict (source, dataset, scope) do nothing"));
+  if (inserted.num_affected() == 1) return 0;
+  const io::QueryResult before = HOMEROOM_TRY(
+      values.run(*connection_,
+                 "select s.current_run from homeroom.slot as s "
+                 "where s.source = $1 and s.dataset = $2 and s.scope = $3 for update"));
+  HOMEROOM_TRY(with_run.run(*connection_,
+                            "update homeroom.slot set current_run = $4, revision = revision + 1 "
+                            "where source = $1 and dataset = $2 and scope = $3"));
+  return before.integer(0, 0);
+}
+
+Status Ledger::record_run(std::int64_t run_id, const Slot& slot, const FileRecord& file,
+                          const std::string& status, const std::string& reason,
+                          const RowCounts& rows, const TableRowCounts& table_rows,
+                          std::span<const ChangeRecord> changes, std::span<const Issue> issues,
+                          std::uint64_t num_issues, double seconds) {
+  Values values;
+  values.add(run_id);
+  HOMEROOM_TRY(
+      add_all(values, slot.source, slot.dataset, slot.scope, file.path, file.raw_key, file.sha256));
+  values.add(file.size_bytes);
+  HOMEROOM_TRY(add_all(values, status, reason));
+  for (const std::uint64_t count :
+       {rows.read, rows.loaded, rows.unchanged, rows.duplicate, rows.quarantined, rows.pending,
+        rows.skipped, table_rows.inserted, table_rows.updated, table_rows.closed, num_issues}) {
+    values.add(count);
+  }
+  HOMEROOM_TRY(add_all(values, file.dialect_json.empty() ? "null" : file.dialect_json,
+                       file.contract_version, file.contracts_hash, file.engine_version));
+  values.add(seconds);
+  HOMEROOM_TRY(values.run(*connection_, kRecordRun));
+  HOMEROOM_TRY(record_arrival(run_id, slot.source, file));
+  const std::string run = std::to_string(run_id);
+  if (!changes.empty()) {
+    const std::string json = HOMEROOM_TRY(changes_json(changes));
+    const std::array<io::Parameter, 2> parameters = {run, json};
+    HOMEROOM_TRY(connection_->query(kRecordChanges, parameters));
+  }
+  if (!issues.empty()) {
+    const std::string json = HOMEROOM_TRY(issues_json(issues));
+    const std::array<io::Parameter, 2> parameters = {run, json};
+    HOMEROOM_TRY(connection_->query(kRecordIssues, parameters));
+  }
+  return {};
+}
+
+Status Ledger::record_table(std::int64_t run_id, const std::string& table,
+                            const TableRowCounts& rows) {
+  Values values;
+  values.add(run_id);
+  HOMEROOM_TRY(values.add(std::string_view(table)));
+  for (const std::uint64_t count : {rows.inserted, rows.updated, rows.closed}) values.add(count);
+  HOMEROOM_TRY(values.run(*connection_,
+                          "insert into homeroom.run_table (run_id, table_name, rows_inserted, "
+                          "rows_updated, rows_closed) values ($1, $2, $3, $4, $5)"));
+  return {};
+}
+
+Status Ledger::record_schema(std::int64_t run_id, const TableSchema& table,
+                             const std::string& contract_version) {
+  Values dataset;
+  HOMEROOM_TRY(add_all(dataset, table.name, table.comment));
+  dataset.add(run_id);
+  HOMEROOM_TRY(dataset.run(*connection_, kRecordDataset));
+  const std::string columns = HOMEROOM_TRY(columns_json(table));
+  Values version;
+  HOMEROOM_TRY(add_all(version, table.name, columns, contract_version));
+  version.add(run_id);
+  HOMEROOM_TRY(version.run(*connection_, kRecordSchema));
+  return {};
+}
+
+}  // namespace homeroom::catalog

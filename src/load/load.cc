@@ -1,0 +1,152 @@
+#include "load/load.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "load/copy_encoder.h"
+#include "load/merge.h"
+#include "load/merge_sql.h"
+#include "load/target_table.h"
+
+namespace homeroom::load {
+namespace {
+
+// What is sent at once: enough to keep the server busy, little enough to keep memory flat.
+constexpr std::size_t kSendBytes = 1024 * 1024;
+
+// Sorts and hashes of a merge stay in memory; long conditions are not worth compiling.
+constexpr const char* kSettings =
+    "set local role homeroom_owner; set local work_mem = '128MB'; set local jit = off";
+
+std::string stage_column_sql(const TargetColumn& column) {
+  return fmt::format("{} {}{}", io::quote_identifier(column.name), to_string(column.type),
+                     column.is_by_bytes ? " collate \"C\"" : "");
+}
+
+}  // namespace
+
+struct Loader::State {
+  io::Connection* connection = nullptr;
+  TargetTable target;
+  Mode mode = Mode::kUpsert;
+  MergeInput merge;
+  CopyEncoder encoder{{}};
+  std::string copy_sql;
+  bool is_copying = false;
+  std::uint64_t num_rows = 0;
+  LineNumber last_line = 0;
+  bool is_ascending = true;
+
+  [[nodiscard]] Status send();
+  [[nodiscard]] Status end_copy();
+  void count_line(LineNumber line);
+};
+
+Status Loader::State::send() {
+  if (!is_copying) {
+    HOMEROOM_TRY(connection->begin_copy(copy_sql));
+    is_copying = true;
+  }
+  HOMEROOM_TRY(connection->write_copy(encoder.bytes()));
+  encoder.clear();
+  return {};
+}
+
+Status Loader::State::end_copy() {
+  encoder.add_trailer();
+  HOMEROOM_TRY(send());
+  is_copying = false;
+  const std::uint64_t copied = HOMEROOM_TRY(connection->end_copy());
+  if (copied == num_rows) return {};
+  return fail(ErrorCode::kInternal,
+              fmt::format("{} rows were sent, the database took {}", num_rows, copied),
+              "this is a defect of Homeroom: please report it");
+}
+
+// Lines mostly come in order; then different ones are counted as they pass.
+void Loader::State::count_line(LineNumber line) {
+  if (line != last_line) ++merge.num_lines;
+  if (line < last_line) is_ascending = false;
+  last_line = line;
+}
+
+Loader::Loader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Loader::Loader(Loader&&) noexcept = default;
+Loader& Loader::operator=(Loader&&) noexcept = default;
+
+Loader::~Loader() {
+  // A load that was given up leaves the session usable; the caller undoes the transaction.
+  if (state_ && state_->is_copying) (void)state_->connection->cancel_copy("load given up");
+}
+
+Result<Loader> Loader::begin(io::Connection& connection, const TableSchema& table,
+                             std::int64_t run_id, Mode mode, std::int64_t previous_run) {
+  HOMEROOM_TRY(connection.execute(kSettings));
+  auto state = std::make_unique<State>();
+  state->connection = &connection;
+  state->mode = mode;
+  state->target = HOMEROOM_TRY(read_target(connection, table));
+  state->merge = {.target = &state->target,
+                  .columns = {},
+                  .run_id = run_id,
+                  .previous_run = previous_run,
+                  .num_lines = 0};
+  std::vector<EncodedColumn> encoded;
+  std::vector<std::string> staged;
+  const auto stage = [&](const TargetColumn& column) {
+    state->merge.columns.push_back(column.name);
+    staged.push_back(stage_column_sql(column));
+  };
+  for (const TableColumn& column : table.columns) {
+    const TargetColumn* target = state->target.find(column.name);
+    if (target == nullptr) {
+      return fail(ErrorCode::kInternal,
+                  fmt::format("data.{} has no column {}", table.name, column.name),
+                  "this is a defect of Homeroom: please report it");
+    }
+    const TargetColumn* flag = state->target.find(suppressed_name(column.name));
+    encoded.push_back({.name = column.name, .type = target->type, .has_flag = flag != nullptr});
+    stage(*target);
+    if (flag != nullptr) stage(*flag);
+  }
+  staged.emplace_back("_line bigint");
+  state->encoder = CopyEncoder(std::move(encoded));
+  state->encoder.add_header();
+  const std::string staging = staging_table(state->target);
+  state->copy_sql = fmt::format("copy {} from stdin (format binary)", staging);
+  HOMEROOM_TRY(connection.execute(
+      fmt::format("create temporary table {} ({}) on commit drop", staging, join(staged, ", "))));
+  return Loader(std::move(state));
+}
+
+Status Loader::add(std::span<const std::vector<Cell>* const> columns,
+                   std::span<const LineNumber> lines) {
+  State& state = *state_;
+  for (RowIndex row = 0; row < lines.size(); ++row) {
+    HOMEROOM_TRY(state.encoder.add_row(columns, row, lines[row]));
+    state.count_line(lines[row]);
+    if (state.encoder.bytes().size() >= kSendBytes) HOMEROOM_TRY(state.send());
+  }
+  state.num_rows += lines.size();
+  return {};
+}
+
+Result<LoadResult> Loader::merge() {
+  State& state = *state_;
+  if (state.num_rows == 0) return LoadResult{};
+  HOMEROOM_TRY(state.end_copy());
+  if (!state.is_ascending) {
+    state.merge.num_lines =
+        HOMEROOM_TRY(count_lines(*state.connection, staging_table(state.target)));
+  }
+  return state.mode == Mode::kUpsert ? merge_upsert(*state.connection, state.merge)
+                                     : merge_replace(*state.connection, state.merge);
+}
+
+}  // namespace homeroom::load

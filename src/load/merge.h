@@ -1,0 +1,36 @@
+#pragma once
+
+// Staged rows -> the table, set by set. A plan for each case:
+// - first:   the table is empty: the rows go in, sorted by key;
+// - upsert:  rows that are new or differ are found by one join; only those are written;
+// - replace: the slot's earlier rows are matched with the new ones by content; what has no match
+//            goes out or in.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "io/postgres.h"
+#include "load/load.h"
+#include "load/target_table.h"
+
+namespace homeroom::load {
+
+/// What is merged. The staging table has `columns` and _line.
+struct MergeInput {
+  const TargetTable* target = nullptr;
+  std::vector<std::string> columns;  ///< of the file, flags too, all in the target
+  std::int64_t run_id = 0;
+  std::int64_t previous_run = 0;
+  std::uint64_t num_lines = 0;  ///< different lines staged
+};
+
+/// pg_temp."name": where rows wait.
+[[nodiscard]] std::string staging_table(const TargetTable& target);
+
+/// Both lock the table against other writers for the rest of the transaction; readers go on.
+[[nodiscard]] Result<LoadResult> merge_upsert(io::Connection& connection, const MergeInput& input);
+[[nodiscard]] Result<LoadResult> merge_replace(io::Connection& connection, const MergeInput& input);
+
+}  // namespace homeroom::load

@@ -1,0 +1,78 @@
+#include "load/merge_sql.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace homeroom::load {
+
+using io::quote_identifier;
+
+std::string column_list(const std::vector<std::string>& names, std::string_view prefix) {
+  std::string list;
+  for (const std::string& name : names) {
+    if (!list.empty()) list += ", ";
+    list.append(prefix).append(quote_identifier(name));
+  }
+  return list;
+}
+
+std::vector<std::string> all_columns(const TargetTable& target) {
+  std::vector<std::string> names;
+  for (const TargetColumn& column : target.columns) names.push_back(column.name);
+  return names;
+}
+
+std::vector<std::string> staged_key(const MergeInput& input) {
+  std::vector<std::string> key;
+  for (const std::string& part : input.target->key) {
+    if (std::ranges::find(input.columns, part) != input.columns.end()) key.push_back(part);
+  }
+  return key;
+}
+
+std::string data_table(const TargetTable& target) {
+  return "data." + quote_identifier(target.name);
+}
+
+std::string staging_table(const TargetTable& target) {
+  return "pg_temp." + quote_identifier(target.name);
+}
+
+std::string work_table(const TargetTable& target, std::string_view step) {
+  return "pg_temp." + quote_identifier(name_with_suffix(target.name, step));
+}
+
+Result<std::uint64_t> run_counted(io::Connection& connection, const std::string& sql) {
+  const io::QueryResult result = HOMEROOM_TRY(connection.execute(sql));
+  return result.num_affected();
+}
+
+Status lock_for_writing(io::Connection& connection, const TargetTable& target) {
+  HOMEROOM_TRY(connection.execute(
+      fmt::format("lock table {} in share row exclusive mode", data_table(target))));
+  return {};
+}
+
+Status keep_history(io::Connection& connection, const MergeInput& input,
+                    const std::string& work_table) {
+  const std::vector<std::string> columns = all_columns(*input.target);
+  HOMEROOM_TRY(connection.execute(fmt::format(
+      "insert into history.{} ({}, _run, _line, _superseded_by)\n"
+      "select {}, t._run, t._line, {}\n"
+      "from {} as t\n"
+      "where t.ctid in (select w._target from {} as w where w._target is not null)",
+      quote_identifier(input.target->name), column_list(columns), column_list(columns, "t."),
+      input.run_id, data_table(*input.target), work_table)));
+  return {};
+}
+
+Result<std::uint64_t> count_lines(io::Connection& connection, const std::string& table) {
+  const io::QueryResult rows = HOMEROOM_TRY(
+      connection.execute(fmt::format("select count(distinct w._line) from {} as w", table)));
+  return static_cast<std::uint64_t>(rows.integer(0, 0));
+}
+
+}  // namespace homeroom::load

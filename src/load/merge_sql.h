@@ -1,0 +1,38 @@
+#pragma once
+
+// Pieces of SQL that the plans share.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "load/merge.h"
+
+namespace homeroom::load {
+
+/// `prefix`"a", `prefix`"b", ...
+[[nodiscard]] std::string column_list(const std::vector<std::string>& names,
+                                      std::string_view prefix = {});
+[[nodiscard]] std::vector<std::string> all_columns(const TargetTable& target);
+
+/// Key columns that the file has: those it lacks are null in all its rows.
+[[nodiscard]] std::vector<std::string> staged_key(const MergeInput& input);
+
+[[nodiscard]] std::string data_table(const TargetTable& target);
+
+/// A temporary table for a step of the merge: pg_temp."name__step".
+[[nodiscard]] std::string work_table(const TargetTable& target, std::string_view step);
+
+[[nodiscard]] Status lock_for_writing(io::Connection& connection, const TargetTable& target);
+
+/// Copies the rows whose ctid is in `work_table`._target to history, as superseded by the run.
+[[nodiscard]] Status keep_history(io::Connection& connection, const MergeInput& input,
+                                  const std::string& work_table);
+
+/// Different lines of a staging or work table.
+[[nodiscard]] Result<std::uint64_t> count_lines(io::Connection& connection,
+                                                const std::string& table);
+
+[[nodiscard]] Result<std::uint64_t> run_counted(io::Connection& connection, const std::string& sql);
+
+}  // namespace homeroom::load

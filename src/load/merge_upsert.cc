@@ -1,0 +1,167 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "load/merge.h"
+#include "load/merge_sql.h"
+
+namespace homeroom::load {
+namespace {
+
+using io::quote_identifier;
+
+// Worth the planner's knowing what came in.
+constexpr std::uint64_t kManyRows = 1000;
+
+std::string_view zero_of(SqlType type) {
+  switch (type) {
+    case SqlType::kText:
+      return "''";
+    case SqlType::kBigint:
+    case SqlType::kNumeric:
+      return "0";
+    case SqlType::kDate:
+      return "'2000-01-01'";
+    case SqlType::kTimestamptz:
+      return "'2000-01-01 00:00:00+00'";
+    case SqlType::kBoolean:
+      return "false";
+    case SqlType::kJsonb:
+      return "'null'";
+  }
+  return "''";
+}
+
+// Null equals null in a key. "is not distinct from" says that, but no hash join can use it; two
+// equalities say the same.
+std::string key_part_matches(const TargetColumn& column, bool is_staged) {
+  const std::string name = quote_identifier(column.name);
+  if (!is_staged) return fmt::format("t.{} is null", name);
+  if (!column.is_nullable) return fmt::format("t.{0} = s.{0}", name);
+  const std::string_view zero = zero_of(column.type);
+  return fmt::format(
+      "coalesce(t.{0}, {1}) = coalesce(s.{0}, {1})"
+      " and (t.{0} is null) = (s.{0} is null)",
+      name, zero);
+}
+
+std::string key_matches(const MergeInput& input) {
+  std::vector<std::string> parts;
+  for (const std::string& part : input.target->key) {
+    const bool is_staged = std::ranges::find(input.columns, part) != input.columns.end();
+    parts.push_back(key_part_matches(*input.target->find(part), is_staged));
+  }
+  return join(parts, "\n    and ");
+}
+
+// Columns of the file that are no part of the key.
+std::vector<std::string> value_columns(const MergeInput& input) {
+  std::vector<std::string> values;
+  for (const std::string& column : input.columns) {
+    if (std::ranges::find(input.target->key, column) == input.target->key.end()) {
+      values.push_back(column);
+    }
+  }
+  return values;
+}
+
+// Staged rows that are new (_target is null) or differ from the row there (its ctid).
+std::string find_changed_sql(const MergeInput& input, const std::string& changed) {
+  std::vector<std::string> conditions = {"t._run is null"};
+  for (const std::string& column : value_columns(input)) {
+    const std::string name = quote_identifier(column);
+    conditions.push_back(fmt::format("t.{0} is distinct from s.{0}", name));
+  }
+  return fmt::format(
+      "create temporary table {} on commit drop as\n"
+      "select {}, s._line, t.ctid as _target\n"
+      "from {} as s\n"
+      "left join {} as t on {}\n"
+      "where {}",
+      changed, column_list(input.columns, "s."), staging_table(*input.target),
+      data_table(*input.target), key_matches(input), join(conditions, "\n    or "));
+}
+
+// Rows of one key count once: the last line's. Sorted, they fill the index from left to right.
+std::string insert_sql(const MergeInput& input, const std::string& from,
+                       const std::string& condition) {
+  const std::string key = column_list(staged_key(input), "s.");
+  return fmt::format(
+      "insert into {} ({}, _run, _line)\n"
+      "select distinct on ({}) {}, {}, s._line\n"
+      "from {} as s\n"
+      "{}order by {}, s._line desc",
+      data_table(*input.target), column_list(input.columns), key, column_list(input.columns, "s."),
+      input.run_id, from, condition, key);
+}
+
+std::string update_sql(const MergeInput& input, const std::string& changed) {
+  std::vector<std::string> assignments;
+  for (const std::string& column : value_columns(input)) {
+    const std::string name = quote_identifier(column);
+    assignments.push_back(fmt::format("{0} = s.{0}", name));
+  }
+  assignments.push_back(fmt::format("_run = {}", input.run_id));
+  assignments.emplace_back("_line = s._line");
+  return fmt::format(
+      "update {} as t\nset {}\n"
+      "from (\n"
+      "    select distinct on (c._target) {}, c._line, c._target\n"
+      "    from {} as c\n"
+      "    where c._target is not null\n"
+      "    order by c._target, c._line desc\n"
+      ") as s\n"
+      "where t.ctid = s._target",
+      data_table(*input.target), join(assignments, ",\n    "), column_list(input.columns, "c."),
+      changed);
+}
+
+Result<bool> is_empty(io::Connection& connection, const TargetTable& target) {
+  const io::QueryResult rows = HOMEROOM_TRY(connection.execute(
+      fmt::format("select not exists (select from {} as t)", data_table(target))));
+  return rows.text(0, 0) == "t";
+}
+
+Result<LoadResult> merge_first(io::Connection& connection, const MergeInput& input) {
+  LoadResult result;
+  result.lines_loaded = input.num_lines;
+  result.rows_inserted =
+      HOMEROOM_TRY(run_counted(connection, insert_sql(input, staging_table(*input.target), {})));
+  if (result.rows_inserted >= kManyRows) {
+    HOMEROOM_TRY(connection.execute("analyze " + data_table(*input.target)));
+  }
+  return result;
+}
+
+}  // namespace
+
+Result<LoadResult> merge_upsert(io::Connection& connection, const MergeInput& input) {
+  if (staged_key(input).empty()) {
+    return fail(ErrorCode::kContract,
+                fmt::format("the file has no column of the key of data.{}", input.target->name),
+                "rows without a key cannot be matched with those that stand there");
+  }
+  HOMEROOM_TRY(lock_for_writing(connection, *input.target));
+  if (HOMEROOM_TRY(is_empty(connection, *input.target))) return merge_first(connection, input);
+  HOMEROOM_TRY(connection.execute(fmt::format("analyze {} ({})", staging_table(*input.target),
+                                              column_list(staged_key(input)))));
+  const std::string changed = work_table(*input.target, "__changed");
+  const std::uint64_t num_changed =
+      HOMEROOM_TRY(run_counted(connection, find_changed_sql(input, changed)));
+  LoadResult result;
+  if (num_changed > 0) {
+    HOMEROOM_TRY(connection.execute("analyze " + changed));
+    HOMEROOM_TRY(keep_history(connection, input, changed));
+    result.rows_updated = HOMEROOM_TRY(run_counted(connection, update_sql(input, changed)));
+    result.rows_inserted = HOMEROOM_TRY(
+        run_counted(connection, insert_sql(input, changed, "where s._target is null\n")));
+    result.lines_loaded = HOMEROOM_TRY(count_lines(connection, changed));
+  }
+  result.lines_unchanged = input.num_lines - result.lines_loaded;
+  return result;
+}
+
+}  // namespace homeroom::load

@@ -1,0 +1,61 @@
+#include "load/target_table.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace homeroom::load {
+namespace {
+
+constexpr const char* kColumns = R"(
+select
+    a.attname,
+    case
+        when t.typname in ('int2', 'int4', 'int8') then 'bigint'
+        when t.typname in ('numeric', 'float4', 'float8') then 'numeric'
+        when t.typname in ('timestamp', 'timestamptz') then 'timestamptz'
+        when t.typname = 'bool' then 'boolean'
+        when t.typname in ('date', 'jsonb') then t.typname::text
+        else 'text'
+    end,
+    coalesce(l.collname = 'C', false),
+    not a.attnotnull
+from pg_attribute as a
+join pg_type as t on t.oid = a.atttypid
+left join pg_collation as l on l.oid = a.attcollation
+where a.attrelid = to_regclass($1)
+    and a.attnum > 0
+    and not a.attisdropped
+    and a.attname not in ('_run', '_line')
+order by a.attnum
+)";
+
+}  // namespace
+
+const TargetColumn* TargetTable::find(std::string_view column) const {
+  const auto found = std::ranges::find(columns, column, &TargetColumn::name);
+  return found == columns.end() ? nullptr : &*found;
+}
+
+Result<TargetTable> read_target(io::Connection& connection, const TableSchema& table) {
+  const std::string name = "data." + io::quote_identifier(table.name);
+  const std::array<io::Parameter, 1> parameters = {name};
+  const io::QueryResult rows = HOMEROOM_TRY(connection.query(kColumns, parameters));
+  if (rows.num_rows() == 0) {
+    return fail(ErrorCode::kInternal, fmt::format("{} does not exist", name),
+                "this is a defect of Homeroom: please report it");
+  }
+  TargetTable target{.name = table.name, .columns = {}, .key = table.key};
+  for (std::size_t row = 0; row < rows.num_rows(); ++row) {
+    target.columns.push_back({.name = std::string(rows.text(row, 0)),
+                              .type = parse_sql_type(rows.text(row, 1)).value_or(SqlType::kText),
+                              .is_by_bytes = rows.text(row, 2) == "t",
+                              .is_nullable = rows.text(row, 3) == "t"});
+  }
+  return target;
+}
+
+}  // namespace homeroom::load

@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "migrate/ddl.h"
+#include "migrate/migrate.h"
+#include "migrate/views.h"
+
+namespace homeroom::migrate {
+namespace {
+
+constexpr const char* kRecord = R"(
+insert into homeroom.migration (run_id, table_name, description, sql, reverse_sql)
+values ($1, $2, $3, $4, $5)
+)";
+
+bool is_due(const Change& change) {
+  return change.is_safe && !change.sql.empty();
+}
+
+// A column's type can change only while no view stands on it.
+bool needs_views_gone(std::span<const Change> changes) {
+  return std::ranges::any_of(changes, [](const Change& change) {
+    return is_due(change) && change.kind == ChangeKind::kWidenColumn;
+  });
+}
+
+Error with_lock_hint(Error error, io::Connection& connection, const std::string& table) {
+  if (connection.last_sqlstate() == "55P03") {
+    error.message = fmt::format("data.{} could not be changed: others were using it", table);
+    error.hint = "wait until long queries on it are done, then load the file again";
+  }
+  return error;
+}
+
+Status run_change(io::Connection& connection, const std::optional<std::int64_t>& run_id,
+                  const std::string& table, const Change& change) {
+  if (auto done = connection.execute(change.sql); !done) {
+    return tl::unexpected(with_lock_hint(std::move(done).error(), connection, table));
+  }
+  const std::string run = run_id ? std::to_string(*run_id) : std::string();
+  const std::array<io::Parameter, 5> values = {run_id ? io::Parameter(run) : std::nullopt, table,
+                                               change.description, change.sql, change.reverse_sql};
+  HOMEROOM_TRY(connection.query(kRecord, values));
+  return {};
+}
+
+// In the caller's transaction; views are the caller's matter too.
+Result<std::size_t> run_changes(io::Connection& connection,
+                                const std::optional<std::int64_t>& run_id, const std::string& table,
+                                std::span<const Change> changes) {
+  std::size_t num_applied = 0;
+  HOMEROOM_TRY(connection.execute("set local role homeroom_owner; set local lock_timeout = '10s'"));
+  for (const Change& change : changes) {
+    if (!is_due(change)) continue;
+    HOMEROOM_TRY(run_change(connection, run_id, table, change));
+    ++num_applied;
+  }
+  HOMEROOM_TRY(connection.execute("set local lock_timeout = 0"));
+  return num_applied;
+}
+
+// Comments follow the contracts even when nothing else changes.
+std::string comment_changes_sql(const TableSchema& current, const TableSchema& wanted) {
+  std::string sql;
+  if (current.comment != wanted.comment) {
+    sql += fmt::format("comment on table {} is {};\n", data_table(wanted.name),
+                       io::quote_literal(wanted.comment));
+  }
+  for (const TableColumn& column : wanted.columns) {
+    const TableColumn* there = current.find(column.name);
+    if (there != nullptr && there->comment != column.comment) sql += comment_sql(wanted, column);
+  }
+  return sql;
+}
+
+struct TableWork {
+  const TableSchema* wanted = nullptr;
+  TableSchema current;
+  std::vector<Change> changes;
+
+  [[nodiscard]] bool has_changed_comments() const {
+    return !current.columns.empty() && !comment_changes_sql(current, *wanted).empty();
+  }
+
+  [[nodiscard]] bool is_done() const {
+    return std::ranges::none_of(changes, is_due) && !has_changed_comments();
+  }
+};
+
+Status install_in_transaction(io::Connection& connection, std::span<const TableWork> work) {
+  DroppedViews views;
+  const bool is_widening = std::ranges::any_of(
+      work, [](const TableWork& table) { return needs_views_gone(table.changes); });
+  if (is_widening) views = HOMEROOM_TRY(drop_views(connection));
+  for (const TableWork& table : work) {
+    HOMEROOM_TRY(run_changes(connection, std::nullopt, table.wanted->name, table.changes));
+    if (table.has_changed_comments()) {
+      HOMEROOM_TRY(connection.execute(comment_changes_sql(table.current, *table.wanted)));
+    }
+  }
+  return views.had_any ? create_views(connection, views.grants) : apply_views(connection);
+}
+
+}  // namespace
+
+Result<std::size_t> apply_changes(io::Connection& connection, std::int64_t run_id,
+                                  const TableSchema& wanted, const std::vector<Change>& changes) {
+  DroppedViews views;
+  if (needs_views_gone(changes)) views = HOMEROOM_TRY(drop_views(connection));
+  const std::size_t num_applied =
+      HOMEROOM_TRY(run_changes(connection, run_id, wanted.name, changes));
+  if (views.had_any) HOMEROOM_TRY(create_views(connection, views.grants));
+  return num_applied;
+}
+
+Status install_tables(io::Connection& connection, std::span<const TableSchema> contract_tables) {
+  std::vector<TableWork> work;
+  for (const TableSchema& wanted : contract_tables) {
+    TableWork table{.wanted = &wanted,
+                    .current = HOMEROOM_TRY(read_table(connection, wanted.name)),
+                    .changes = {}};
+    table.changes = plan_changes(table.current, wanted);
+    if (!table.is_done()) work.push_back(std::move(table));
+  }
+  if (work.empty()) return apply_views(connection);
+  io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(connection));
+  HOMEROOM_TRY(install_in_transaction(connection, work));
+  return transaction.commit();
+}
+
+}  // namespace homeroom::migrate
