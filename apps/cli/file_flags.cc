@@ -52,6 +52,23 @@ void FileFlags::add_to(CLI::App& app, Context& context) {
   add_dialect_flags(app);
 }
 
+std::string FileFlags::as_text() const {
+  std::string text;
+  const auto add = [&](std::string_view name, const auto& value, bool is_said) {
+    if (is_said) text += fmt::format(" {}={}", name, value);
+  };
+  add("delimiter", delimiter, !delimiter.empty());
+  add("quote", quote, !quote.empty());
+  add("escape", escape, !escape.empty());
+  add("encoding", encoding, !encoding.empty());
+  add("preamble_lines", preamble_lines, preamble_lines >= 0);
+  add("header_lines", header_lines, header_lines >= 0);
+  add("dataset", dataset, !dataset.empty());
+  add("school_year", school_year, school_year > 0);
+  add("unique", "no", no_unique);
+  return text;
+}
+
 Result<sniff::Overrides> FileFlags::overrides() const {
   sniff::Overrides overrides;
   overrides.delimiter = spelled_out(delimiter);
@@ -71,6 +88,7 @@ Result<run::Settings> FileFlags::settings(const contract::ContractSet& contracts
   settings.dataset = dataset;
   if (school_year > 0) settings.school_year = school_year;
   settings.check_keys = !no_unique;
+  settings.reading = as_text();
   settings.scratch = temporary_folder();
   return settings;
 }

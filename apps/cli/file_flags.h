@@ -35,6 +35,8 @@ struct FileFlags {
 
   /// Errors: kConfig for a quote of more than one character.
   [[nodiscard]] Result<sniff::Overrides> overrides() const;
+  /// What was said, and nothing of what was left to be guessed: " encoding=windows-1252".
+  [[nodiscard]] std::string as_text() const;
   [[nodiscard]] Result<run::Settings> settings(const contract::ContractSet& contracts) const;
 };
 

@@ -26,8 +26,7 @@ Start with:
 
 void add_commands(CLI::App& app, Context& context, run::ExitCode& result) {
   for (const Command* command : all_commands()) {
-    CLI::App* sub =
-        app.add_subcommand(std::string(command->name), std::string(command->summary));
+    CLI::App* sub = app.add_subcommand(std::string(command->name), std::string(command->summary));
     sub->footer(fmt::format("Examples:\n{}", command->examples));
     command->add(*sub, context, result);
     // The same words for every command that has output to shape.

@@ -36,11 +36,15 @@ std::string_view status_word(const run::FileReport& report, run::Command command
 
 Style style_of(const run::FileReport& report) {
   switch (report.status) {
-    case run::FileStatus::kGood: return report.rows.quarantined > 0 ? Style::kWarn : Style::kGood;
-    case run::FileStatus::kDuplicate: return Style::kDim;
+    case run::FileStatus::kGood:
+      return report.rows.quarantined > 0 ? Style::kWarn : Style::kGood;
+    case run::FileStatus::kDuplicate:
+      return Style::kDim;
     case run::FileStatus::kHeld:
-    case run::FileStatus::kWaiting: return Style::kWarn;
-    case run::FileStatus::kRefused: return Style::kBad;
+    case run::FileStatus::kWaiting:
+      return Style::kWarn;
+    case run::FileStatus::kRefused:
+      return Style::kBad;
   }
   return Style::kPlain;
 }
@@ -56,7 +60,9 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-std::string count(std::uint64_t value) { return with_thousands(value); }
+std::string count(std::uint64_t value) {
+  return with_thousands(value);
+}
 
 }  // namespace
 
@@ -79,10 +85,10 @@ void ReportPrinter::start(const std::vector<std::string>& paths) {
   name_width_ = std::min({name_width_, std::size_t{44}, width - 76});
   if (context_->is_json || context_->is_quiet) return;
   const char* loaded = command_ == run::Command::kRun ? "LOADED" : "GOOD";
-  const std::string heading = fmt::format(
-      "{}{} {:<10} {:<13} {:>9} {:>9} {:>9} {:>7} {:>6} {:>9} {:>7}", padded("FILE", name_width_ + 1),
-      padded("DATA SET", kDatasetWidth), "DIALECT", "ENCODING", "READ", loaded, "UNCHANGED",
-      "QUARANT", "DUPLIC", "CHANGED", "TIME");
+  const std::string heading =
+      fmt::format("{}{} {:<10} {:<13} {:>9} {:>9} {:>9} {:>7} {:>6} {:>9} {:>7}",
+                  padded("FILE", name_width_ + 1), padded("DATA SET", kDatasetWidth), "DIALECT",
+                  "ENCODING", "READ", loaded, "UNCHANGED", "QUARANT", "DUPLIC", "CHANGED", "TIME");
   fmt::print("{}\n", styled(*context_, Style::kDim, heading));
 }
 
@@ -124,7 +130,8 @@ void ReportPrinter::print_notes(const run::FileReport& report) const {
   }
   for (const Issue& issue : report.issues) {
     if (issue.line != 0 || issue.severity == Severity::kError) continue;
-    fmt::print("    {} {}\n", styled(*context_, Style::kDim, std::string(to_string(issue.severity)) + ":"),
+    fmt::print("    {} {}\n",
+               styled(*context_, Style::kDim, std::string(to_string(issue.severity)) + ":"),
                printable(issue.message));
   }
 }
@@ -133,7 +140,7 @@ void ReportPrinter::print_issues(const run::FileReport& report) const {
   const std::size_t limit = context_->is_verbose ? kIssuesShownVerbose : kIssuesShown;
   for (std::size_t i = 0; i < report.issues.size() && i < limit; ++i) {
     const Issue& issue = report.issues[i];
-    const std::string where = issue.field > 0 ? fmt::format(":{}:{}", issue.line, issue.field)
+    const std::string where = issue.field > 0  ? fmt::format(":{}:{}", issue.line, issue.field)
                               : issue.line > 0 ? fmt::format(":{}", issue.line)
                                                : std::string();
     std::string text = printable(issue.message);
@@ -168,12 +175,12 @@ void ReportPrinter::finish(const std::vector<run::FileReport>& reports) const {
   }
   fmt::print("\n{} {}: {}.\n", count(reports.size()), reports.size() == 1 ? "file" : "files",
              statuses.empty() ? "nothing to do" : statuses);
-  fmt::print("Read {} rows = {} {} + {} unchanged + {} duplicate + {} quarantined + {} pending + "
-             "{} skipped.\n",
-             count(rows.read), count(rows.loaded),
-             command_ == run::Command::kRun ? "loaded" : "good", count(rows.unchanged),
-             count(rows.duplicate), count(rows.quarantined), count(rows.pending),
-             count(rows.skipped));
+  fmt::print(
+      "Read {} rows = {} {} + {} unchanged + {} duplicate + {} quarantined + {} pending + "
+      "{} skipped.\n",
+      count(rows.read), count(rows.loaded), command_ == run::Command::kRun ? "loaded" : "good",
+      count(rows.unchanged), count(rows.duplicate), count(rows.quarantined), count(rows.pending),
+      count(rows.skipped));
 }
 
 }  // namespace homeroom::cli

@@ -21,12 +21,18 @@ bool wants_color(const Context& context, int descriptor) {
 
 std::string_view code_of(Style style) {
   switch (style) {
-    case Style::kPlain: return "";
-    case Style::kBold: return "\x1B[1m";
-    case Style::kDim: return "\x1B[2m";
-    case Style::kGood: return "\x1B[32m";
-    case Style::kWarn: return "\x1B[33m";
-    case Style::kBad: return "\x1B[31m";
+    case Style::kPlain:
+      return "";
+    case Style::kBold:
+      return "\x1B[1m";
+    case Style::kDim:
+      return "\x1B[2m";
+    case Style::kGood:
+      return "\x1B[32m";
+    case Style::kWarn:
+      return "\x1B[33m";
+    case Style::kBad:
+      return "\x1B[31m";
   }
   return "";
 }
@@ -45,9 +51,8 @@ struct Glyph {
 
 Glyph first_glyph(std::string_view text) {
   utf8proc_int32_t codepoint = 0;
-  const auto size =
-      utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                       static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
+  const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                     static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
   if (size <= 0) return {};
   return {.size = static_cast<std::size_t>(size), .width = utf8proc_charwidth(codepoint)};
 }
@@ -81,7 +86,9 @@ void append_padded(std::string& out, std::string_view cell, std::size_t width, b
 
 }  // namespace
 
-bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
+bool is_terminal(int descriptor) {
+  return isatty(descriptor) == 1;
+}
 
 int terminal_width() {
   winsize size{};
@@ -155,7 +162,9 @@ std::string Table::text(const Context& context, std::string_view indent) const {
 ProgressBar::ProgressBar(const Context& context)
     : is_shown_(is_terminal(STDERR_FILENO) && !context.is_quiet && !context.is_json) {}
 
-ProgressBar::~ProgressBar() { clear(); }
+ProgressBar::~ProgressBar() {
+  clear();
+}
 
 void ProgressBar::start(std::string_view name) {
   name_ = printable(name);

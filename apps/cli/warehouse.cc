@@ -17,7 +17,9 @@ constexpr std::string_view kAdminRole = "homeroom_admin";
 constexpr std::string_view kLoaderRole = "homeroom_loader";
 constexpr const char* kServerUser = "postgres";  // made by Debian's package
 
-bool is_root() { return geteuid() == 0; }
+bool is_root() {
+  return geteuid() == 0;
+}
 
 }  // namespace
 
@@ -38,9 +40,9 @@ Status make_data_folder(const Context& context) {
                 "say another one with --data DIR, or with HOMEROOM_DATA");
   }
   // As root the database runs as another user, which has to get through, but sees no names.
-  const fs::perms mode = is_root() ? fs::perms::owner_all | fs::perms::group_exec |
-                                         fs::perms::others_exec
-                                   : fs::perms::owner_all;
+  const fs::perms mode = is_root()
+                             ? fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec
+                             : fs::perms::owner_all;
   for (fs::path at = folder; is_root() && at.string().starts_with("/var/lib/homeroom");
        at = at.parent_path()) {
     fs::permissions(at, mode, code);

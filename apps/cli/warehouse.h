@@ -42,6 +42,7 @@ class Warehouse {
 
   /// "PostgreSQL 15, private, in DATA/pg" or "PostgreSQL 15 at --db".
   [[nodiscard]] std::string describe() const;
+
   [[nodiscard]] bool started_server() const { return started_; }
 
  private:

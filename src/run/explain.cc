@@ -31,6 +31,8 @@ std::string note_of(const ColumnOrigin& origin) {
       return "from the column's header";
     case ColumnOrigin::From::kSchoolYear:
       return "derived from a date or the file's name";
+    case ColumnOrigin::From::kMadeId:
+      return "made from other columns of the row";
     case ColumnOrigin::From::kMore:
       return "columns the data set does not know";
   }
@@ -109,8 +111,11 @@ Result<std::vector<ExplainedRow>> explain_rows(io::Connection& connection, const
     FileReport report;
     Settings as_then = settings;
     as_then.dataset = settings.contracts->find(origin.dataset) != nullptr ? origin.dataset : "";
-    const source::InputFile input{
-        .path = archived, .source = origin.source, .size_bytes = 0, .known_as = origin.path};
+    const source::InputFile input{.path = archived,
+                                  .source = origin.source,
+                                  .size_bytes = 0,
+                                  .location = archived,
+                                  .known_as = origin.path};
     const Result<PreparedFile> file = prepare_file(input, as_then, nullptr, report);
     if (!file) {
       row.trouble = file.error().message;

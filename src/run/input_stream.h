@@ -71,6 +71,9 @@ class InputStream {
   /// Errors: kInvalidInput when the file changed while it was read.
   [[nodiscard]] Result<std::string> finish();
 
+  /// The file as it was when it was opened.
+  [[nodiscard]] const io::FileStamp& stamp() const { return stamp_; }
+
   [[nodiscard]] std::uint64_t num_raw_bytes() const { return tee_->num_bytes(); }
 
  private:

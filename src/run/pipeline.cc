@@ -126,9 +126,20 @@ struct Pipeline::Work {
             .scope = cleaned.scope};
   }
 
-  [[nodiscard]] std::string contract_hash() const {
+  // What the ledger keeps of the file. The path is absolute: it is one file however it is named.
+  [[nodiscard]] catalog::FileRecord record(const Settings& settings) const {
     const contract::Contract* contract = file ? file->contract() : nullptr;
-    return contract == nullptr ? std::string() : contract->text_hash;
+    catalog::FileRecord record;
+    record.path = input.location.string();
+    if (file) record.modified_at = std::to_string(file->modified_ns);
+    record.raw_key = raw_key;
+    record.sha256 = report.sha256;
+    record.size_bytes = report.size_bytes;
+    if (file) record.contract_version = contract == nullptr ? kInferredVersion : contract->version;
+    record.engine_version = settings.engine_version;
+    record.contracts_hash = (contract == nullptr ? "" : contract->text_hash) + settings.reading;
+    record.dialect_json = report.dialect ? to_json(*report.dialect).dump() : "null";
+    return record;
   }
 };
 
@@ -199,11 +210,12 @@ Status Pipeline::take(Work& work) {
 
 Result<bool> Pipeline::is_duplicate(Work& work) {
   catalog::Ledger ledger(*connection_);
-  const std::optional<std::int64_t> current = HOMEROOM_TRY(ledger.find_current(
-      work.report.sha256, work.input.source, work.file->dataset(), work.contract_hash()));
+  const catalog::FileRecord record = work.record(*settings_);
+  const std::optional<std::int64_t> current =
+      HOMEROOM_TRY(ledger.find_current(record, work.input.source, work.file->dataset()));
   if (!current) return false;
   io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(*connection_));
-  HOMEROOM_TRY(ledger.record_arrival(*current, work.report.path));
+  HOMEROOM_TRY(ledger.record_arrival(*current, work.input.source, record));
   HOMEROOM_TRY(transaction.commit());
   work.report.status = FileStatus::kDuplicate;
   work.report.duplicate_of = *current;
@@ -246,6 +258,8 @@ Status Pipeline::load(Work& work) {
       work.run_id, work.file->plan.table,
       contract == nullptr ? std::string(kInferredVersion) : contract->version));
   HOMEROOM_TRY(record(work));
+  HOMEROOM_TRY(
+      ledger.record_table(work.run_id, work.file->plan.table.name, work.report.table_rows));
   return transaction.commit();
 }
 
@@ -276,20 +290,8 @@ Status Pipeline::migrate_table(Work& work) {
 }
 
 Status Pipeline::record(Work& work) {
-  const contract::Contract* contract = work.file ? work.file->contract() : nullptr;
-  std::string version;
-  if (work.file) version = contract == nullptr ? kInferredVersion : contract->version;
-  const catalog::FileRecord record{
-      .path = work.report.path,
-      .raw_key = work.raw_key,
-      .sha256 = work.report.sha256,
-      .size_bytes = work.report.size_bytes,
-      .contract_version = version,
-      .engine_version = settings_->engine_version,
-      .contracts_hash = work.contract_hash(),
-      .dialect_json = work.report.dialect ? to_json(*work.report.dialect).dump() : "null"};
   return catalog::Ledger(*connection_)
-      .record_run(work.run_id, work.slot(), record,
+      .record_run(work.run_id, work.slot(), work.record(*settings_),
                   std::string(status_name(work.report, Command::kRun)), work.report.reason,
                   work.report.rows, work.report.table_rows, work.report.changes, work.report.issues,
                   work.report.issue_count, clock_() - work.start_seconds);

@@ -29,6 +29,7 @@ Result<std::vector<clean::ColumnProfile>> profile_rows(InputStream& stream, Prep
   Batch batch;
   while (HOMEROOM_TRY(stream.reader().next(batch))) profiler.observe(batch);
   file.sha256 = HOMEROOM_TRY(stream.finish());
+  file.modified_ns = stream.stamp().modified_ns;
   report.sha256 = file.sha256;
   report.size_bytes = stream.num_raw_bytes();
   for (const Issue& issue : stream.reader().issues()) report.add_issue(issue);

@@ -28,6 +28,7 @@ struct PreparedFile {
   shape::ShapePlan plan;
   std::vector<clean::ColumnContext> contexts;
   std::string sha256;
+  std::int64_t modified_ns = 0;  ///< when the file was changed last
 
   [[nodiscard]] const contract::Contract* contract() const {
     return match ? match->contract : nullptr;

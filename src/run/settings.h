@@ -23,7 +23,9 @@ struct Settings {
   std::optional<int> school_year;  ///< for files that do not tell
   bool check_keys = true;          ///< look for repeated and contradicting keys within a file
   std::size_t key_memory_bytes = 48 * 1024 * 1024;  ///< beyond it key hashes go to disk
-  std::filesystem::path scratch;                    ///< an existing folder for temporary files
+  /// What the user said of how to read files, as text: files read otherwise are taken again.
+  std::string reading;
+  std::filesystem::path scratch;  ///< an existing folder for temporary files
   /// Called with the bytes read so far of the file's size, some times a second at most.
   std::function<void(std::uint64_t done, std::uint64_t of)> progress;
 };

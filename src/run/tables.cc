@@ -34,8 +34,7 @@ Status install_warehouse(io::Connection& admin, const contract::ContractSet& con
   for (const contract::Contract& contract : contracts.contracts()) {
     tables.push_back(table_of(contract));
   }
-  HOMEROOM_TRY(migrate::install_tables(admin, tables));
-  return migrate::apply_views(admin);
+  return migrate::install_tables(admin, tables);
 }
 
 }  // namespace homeroom::run

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -28,18 +29,20 @@ Error unusable_path(const fs::path& path, const std::error_code& code) {
           .position = {}};
 }
 
-std::string folder_name_of(const fs::path& path) {
+fs::path location_of(const fs::path& path) {
   std::error_code code;
   const fs::path absolute = fs::absolute(path, code);
-  return code ? std::string() : absolute.lexically_normal().parent_path().filename().string();
+  return code ? path : absolute.lexically_normal();
 }
 
 void add_file(const fs::path& path, FoundFiles& found) {
   std::error_code code;
   const auto size = fs::file_size(path, code);
+  fs::path location = location_of(path);
   found.files.push_back({.path = path,
-                         .source = folder_name_of(path),
+                         .source = location.parent_path().filename().string(),
                          .size_bytes = code ? 0 : static_cast<std::uint64_t>(size),
+                         .location = std::move(location),
                          .known_as = {}});
 }
 

@@ -17,6 +17,7 @@ struct InputFile {
   std::filesystem::path path;  ///< as given, or below the folder as given
   std::string source;          ///< name of the folder it lies in, however the path was written
   std::uint64_t size_bytes = 0;
+  std::filesystem::path location;  ///< absolute, without "." and ".."
   std::filesystem::path known_as;  ///< name it arrived under, for an archived copy; else empty
 };
 

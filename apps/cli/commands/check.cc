@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "command.h"
 #include "contract/contract.h"
 #include "file_flags.h"
@@ -40,9 +42,10 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
 extern const Command command_check = {
     .name = "check",
     .summary = "Say everything that a load would say, loading nothing",
-    .examples = "  homeroom check scores_2026.csv\n"
-                "  homeroom check drop/ --json\n"
-                "  homeroom check marks.csv --dataset course_marks -v\n",
+    .examples =
+        "  homeroom check scores_2026.csv\n"
+        "  homeroom check drop/ --json\n"
+        "  homeroom check marks.csv --dataset course_marks -v\n",
     .add = add,
 };
 

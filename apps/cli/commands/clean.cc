@@ -1,5 +1,7 @@
 #include <string>
 
+#include <fmt/format.h>
+
 #include "command.h"
 #include "contract/contract.h"
 #include "file_flags.h"
@@ -52,8 +54,9 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
 extern const Command command_clean = {
     .name = "clean",
     .summary = "Write clean CSV, the quarantined rows and a report; needs no database",
-    .examples = "  homeroom clean drop/ --out store\n"
-                "  homeroom clean attendance.csv --out store --school-year 2026\n",
+    .examples =
+        "  homeroom clean drop/ --out store\n"
+        "  homeroom clean attendance.csv --out store --school-year 2026\n",
     .add = add,
 };
 

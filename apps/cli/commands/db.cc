@@ -14,7 +14,8 @@ namespace {
 
 Status require_private(const Context& context) {
   if (context.database_url.empty()) return {};
-  return fail(ErrorCode::kConfig, "homeroom db is for the private PostgreSQL, and --db names another",
+  return fail(ErrorCode::kConfig,
+              "homeroom db is for the private PostgreSQL, and --db names another",
               "leave --db and HOMEROOM_DB out, or start that server its own way");
 }
 
@@ -76,9 +77,10 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
 extern const Command command_db = {
     .name = "db",
     .summary = "Start, stop or find the private PostgreSQL",
-    .examples = "  homeroom db start\n"
-                "  psql \"$(homeroom db url)\"\n"
-                "  homeroom db stop\n",
+    .examples =
+        "  homeroom db start\n"
+        "  psql \"$(homeroom db url)\"\n"
+        "  homeroom db stop\n",
     .add = add,
 };
 

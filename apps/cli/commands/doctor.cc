@@ -140,8 +140,7 @@ void print_findings(const Context& context, const std::vector<Finding>& findings
     const Style style = finding.level == Finding::Level::kOk     ? Style::kGood
                         : finding.level == Finding::Level::kWarn ? Style::kWarn
                                                                  : Style::kBad;
-    fmt::print(" {} {}\n",
-               styled(context, style, fmt::format("{:<5}", word_of(finding.level))),
+    fmt::print(" {} {}\n", styled(context, style, fmt::format("{:<5}", word_of(finding.level))),
                printable(finding.what));
     if (!finding.advice.empty()) fmt::print("       -> {}\n", printable(finding.advice));
   }
@@ -152,9 +151,8 @@ run::ExitCode run_doctor(const Context& context) {
   if (context.is_json) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const Finding& finding : findings) {
-      list.push_back({{"level", word_of(finding.level)},
-                      {"what", finding.what},
-                      {"advice", finding.advice}});
+      list.push_back(
+          {{"level", word_of(finding.level)}, {"what", finding.what}, {"advice", finding.advice}});
     }
     const nlohmann::ordered_json document{{"schema_version", run::kReportSchemaVersion},
                                           {"findings", std::move(list)}};

@@ -1,3 +1,5 @@
+#include "run/explain.h"
+
 #include <string>
 #include <vector>
 
@@ -11,7 +13,6 @@
 #include "file_flags.h"
 #include "files_command.h"
 #include "io/store.h"
-#include "run/explain.h"
 #include "terminal.h"
 #include "warehouse.h"
 
@@ -123,8 +124,9 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
 extern const Command command_explain = {
     .name = "explain",
     .summary = "Show the file, line, original text and changes behind a row",
-    .examples = "  homeroom explain students 0012345\n"
-                "  homeroom explain attendance_daily 0012345 010 2025-11-03 --show-values\n",
+    .examples =
+        "  homeroom explain students 0012345\n"
+        "  homeroom explain attendance_daily 0012345 010 2025-11-03 --show-values\n",
     .add = add,
 };
 

@@ -24,15 +24,14 @@ Status write_parsed(const Context& context, const Flags& flags) {
   const run::FileHead head = HOMEROOM_TRY(run::read_head(flags.path));
   const Dialect dialect = HOMEROOM_TRY(sniff::sniff(head.bytes, head.is_whole, overrides));
   run::Settings settings;
-  const auto stream = HOMEROOM_TRY(run::InputStream::open(
-      flags.path, dialect, settings, run::InputStream::Purpose::kReadAgain));
+  const auto stream = HOMEROOM_TRY(
+      run::InputStream::open(flags.path, dialect, settings, run::InputStream::Purpose::kReadAgain));
   const auto out = HOMEROOM_TRY(io::FileWriter::create(flags.out));
   HOMEROOM_TRY(parse::write_canonical(stream->reader(), *out));
   HOMEROOM_TRY(stream->finish());
   for (const Issue& issue : stream->reader().issues()) {
     if (context.is_quiet) break;
-    fmt::print(stderr, "{}:{}: {}\n", printable(flags.path), issue.line,
-               printable(issue.message));
+    fmt::print(stderr, "{}:{}: {}\n", printable(flags.path), issue.line, printable(issue.message));
   }
   return out->commit();
 }
@@ -59,8 +58,9 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
 extern const Command command_parse = {
     .name = "parse",
     .summary = "Write a file again as plain CSV (UTF-8, comma, LF), values untouched",
-    .examples = "  homeroom parse export.txt --out export.csv\n"
-                "  homeroom parse export.txt --out export.csv --delimiter pipe --quote none\n",
+    .examples =
+        "  homeroom parse export.txt --out export.csv\n"
+        "  homeroom parse export.txt --out export.csv --delimiter pipe --quote none\n",
     .add = add,
 };
 

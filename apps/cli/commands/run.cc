@@ -1,5 +1,7 @@
 #include <string>
 
+#include <fmt/format.h>
+
 #include "answers.h"
 #include "command.h"
 #include "contract/contract.h"
@@ -30,10 +32,11 @@ void print_next_steps(const Context& context, const std::vector<run::FileReport>
     fmt::print("  {} rows need you, each with its line and reason: {}\n", quarantined,
                (context.data() / "store" / "quarantine").string());
   }
-  fmt::print("  homeroom status{0}                         what was loaded, and when\n"
-             "  homeroom explain DATASET KEY...{0}         the line and changes behind a row\n"
-             "  homeroom sql \"select * from report.attendance_rate_by_school\"{0}\n",
-             data);
+  fmt::print(
+      "  homeroom status{0}                         what was loaded, and when\n"
+      "  homeroom explain DATASET KEY...{0}         the line and changes behind a row\n"
+      "  homeroom sql \"select * from report.attendance_rate_by_school\"{0}\n",
+      data);
 }
 
 // All of it: contracts, database, files, answers.
@@ -89,9 +92,10 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
 extern const Command command_run = {
     .name = "run",
     .summary = "Take files from raw bytes to loaded tables, and print the first answers",
-    .examples = "  homeroom run drop/\n"
-                "  homeroom run drop/sis/attendance_2025-11.csv --data /srv/homeroom\n"
-                "  homeroom run drop/ --db postgresql://loader@db.district.example/homeroom\n",
+    .examples =
+        "  homeroom run drop/\n"
+        "  homeroom run drop/sis/attendance_2025-11.csv --data /srv/homeroom\n"
+        "  homeroom run drop/ --db postgresql://loader@db.district.example/homeroom\n",
     .add = add,
 };
 

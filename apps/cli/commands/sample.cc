@@ -1,3 +1,5 @@
+#include "sample/sample.h"
+
 #include <string>
 
 #include <fmt/format.h>
@@ -5,7 +7,6 @@
 #include "base/text.h"
 #include "command.h"
 #include "files_command.h"
-#include "sample/sample.h"
 #include "terminal.h"
 
 namespace homeroom::cli {
@@ -32,8 +33,7 @@ run::ExitCode run_sample(const Context& context, const Flags& flags) {
 void add(CLI::App& app, Context& context, run::ExitCode& result) {
   auto flags = std::make_shared<Flags>();
   app.add_option("--out", flags->out, "Folder to write to")->required();
-  app.add_option("--students", flags->options.students, "How many students")
-      ->capture_default_str();
+  app.add_option("--students", flags->options.students, "How many students")->capture_default_str();
   app.add_option("--seed", flags->options.seed, "Same seed, same bytes")->capture_default_str();
   app.callback([flags, &context, &result] { result = run_sample(context, *flags); });
 }
@@ -43,8 +43,9 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
 extern const Command command_sample = {
     .name = "sample",
     .summary = "Write the files of a made-up district, dirty the way real exports are",
-    .examples = "  homeroom sample --out district\n"
-                "  homeroom sample --out district --students 500 --seed 7\n",
+    .examples =
+        "  homeroom sample --out district\n"
+        "  homeroom sample --out district --students 500 --seed 7\n",
     .add = add,
 };
 

@@ -66,9 +66,10 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
 extern const Command command_sniff = {
     .name = "sniff",
     .summary = "Say how a file is written: delimiter, quotes, encoding, header",
-    .examples = "  homeroom sniff scores.csv\n"
-                "  homeroom sniff scores.csv --json\n"
-                "  homeroom sniff scores.csv --encoding windows-1252\n",
+    .examples =
+        "  homeroom sniff scores.csv\n"
+        "  homeroom sniff scores.csv --json\n"
+        "  homeroom sniff scores.csv --encoding windows-1252\n",
     .add = add,
 };
 

@@ -18,9 +18,16 @@ struct Flags {
 
 void print_runs(const Context& context, const std::vector<catalog::RunSummary>& runs) {
   using Align = Table::Align;
-  Table table({{"RUN", Align::kRight}, {"WHEN"}, {"FILE"}, {"DATA SET"}, {"STATUS"},
-               {"READ", Align::kRight}, {"LOADED", Align::kRight}, {"UNCHANGED", Align::kRight},
-               {"QUARANTINED", Align::kRight}, {"TIME", Align::kRight}});
+  Table table({{"RUN", Align::kRight},
+               {"WHEN"},
+               {"FILE"},
+               {"DATA SET"},
+               {"STATUS"},
+               {"READ", Align::kRight},
+               {"LOADED", Align::kRight},
+               {"UNCHANGED", Align::kRight},
+               {"QUARANTINED", Align::kRight},
+               {"TIME", Align::kRight}});
   for (const catalog::RunSummary& run : runs) {
     table.add({fmt::format("#{}", run.run_id), run.started_at, shortened(printable(run.path), 40),
                run.dataset, run.status, with_thousands(run.rows.read),
