@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,7 @@ struct ChangeCount {
 /// A cell that its column's type refuses.
 struct BadCell {
   RowIndex row = 0;
-  std::uint32_t column = 0;     ///< index in the file
+  std::uint32_t column = 0;  ///< index in the file
   std::string_view rule;
   std::string_view reason;      ///< static text or in the batch's arena: "month 13 is not a month"
   std::string_view suggestion;  ///< "did you mean TARDY?"; may be empty
@@ -42,20 +43,27 @@ struct ChangedCell {
 
 /// What cleaning one batch did besides changing it. Valid until the batch is refilled.
 struct CleanedBatch {
-  std::vector<BadCell> bad;                      ///< ascending by row
-  std::vector<std::vector<Cell>> originals;      ///< by column; empty: no cell of it was changed
-  std::vector<ChangedCell> changes;              ///< only when the cleaner was asked to keep them
+  std::vector<BadCell> bad;                  ///< ascending by row
+  std::vector<std::vector<Cell>> originals;  ///< by column; empty: no cell of it was changed
+  std::vector<ChangedCell> changes;          ///< only when the cleaner was asked to keep them
 };
 
 enum class KeepChanges : std::uint8_t { kNo, kYes };
 
+/// The columns whose profile decides something: dates (month or day first), percentages, decimals,
+/// identifiers, and all that no contract declares. `match` may be null.
+[[nodiscard]] std::vector<std::size_t> columns_to_profile(const contract::Match* match,
+                                                          std::size_t num_columns);
+
 /// The contexts of a file's columns: declared ones from the match (may be null: no contract),
-/// the others from their profiles.
+/// the others from their profiles. A date column that is ambiguous by itself takes the order of the
+/// file's other date columns when those agree. `context.profile.date_order` is what counts: whoever
+/// knows better (a contract, the source's history) sets it.
 [[nodiscard]] std::vector<ColumnContext> plan_cleaning(const contract::Match* match,
                                                        std::span<const ColumnProfile> profiles);
 
-/// Why a file cannot be cleaned as it stands: a declared date column whose order is kMixed or
-/// kAmbiguous. Empty when it can.
+/// Why a file cannot be cleaned as it stands: a declared column of dates or timestamps whose order
+/// is kMixed, or kAmbiguous and not decided by the file's others. Empty when it can.
 [[nodiscard]] std::vector<Issue> undecided_columns(const contract::Match* match,
                                                    std::span<const std::string> header,
                                                    std::span<const ColumnProfile> profiles);

@@ -1,0 +1,203 @@
+#include "clean/column_profiler.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/text.h"
+#include "clean/canonical.h"
+#include "clean/date_text.h"
+#include "clean/number_text.h"
+#include "clean/spreadsheet_text.h"
+#include "clean/time_text.h"
+#include "clean/tokens.h"
+#include "clean/traits.h"
+#include "clean/unicode_text.h"
+
+namespace homeroom::clean {
+namespace {
+
+// Types a column may still have.
+constexpr std::uint8_t kBigint = 1;
+constexpr std::uint8_t kNumeric = 2;
+constexpr std::uint8_t kDate = 4;
+constexpr std::uint8_t kBoolean = 8;
+constexpr std::uint8_t kSomeType = kBigint | kNumeric | kDate | kBoolean;
+
+constexpr std::size_t kShortestDate = 6;  // 1/1/25
+constexpr std::size_t kLongestDate = 48;  // with weekday, time and zone
+
+// A column is of two orders when so many of its telling dates contradict the rest. Below this,
+// they are single errors: see docs/decisions/date-order.md.
+constexpr std::uint64_t kFewTelling = 100;
+constexpr std::uint64_t kMixedOfFew = 3;
+constexpr std::uint64_t kMajorityOfFew = 10;
+constexpr std::uint64_t kMajority = 99;
+
+bool is_mixed(std::uint64_t fewer, std::uint64_t more) {
+  if (fewer + more < kFewTelling) return fewer >= kMixedOfFew || fewer * kMajorityOfFew > more;
+  return fewer * kMajority > more;
+}
+
+DateOrder order_of(const ColumnProfile& facts) {
+  const std::uint64_t fewer = std::min(facts.num_month_first, facts.num_day_first);
+  const std::uint64_t more = std::max(facts.num_month_first, facts.num_day_first);
+  if (more == 0) {
+    return facts.first_ambiguous_line == 0 ? DateOrder::kNone : DateOrder::kAmbiguous;
+  }
+  if (fewer > 0 && is_mixed(fewer, more)) return DateOrder::kMixed;
+  return facts.num_month_first > facts.num_day_first ? DateOrder::kMonthFirst
+                                                     : DateOrder::kDayFirst;
+}
+
+// True when nothing about `text` needs setting aside before it is looked at.
+bool is_bare(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  const auto last = static_cast<unsigned char>(text.back());
+  return first > ' ' && first != '=' && last > ' ' && first < 0x80 && last < 0x80;
+}
+
+std::string_view bare_text(std::string_view text) {
+  text = trim_blanks(text);
+  if (const auto wrapped = drop_formula_wrapper(text)) return trim_blanks(*wrapped);
+  return text;
+}
+
+bool is_zero_or_one(std::string_view digits) {
+  return digits == "0" || digits == "1";
+}
+
+}  // namespace
+
+void ColumnProfiler::observe(std::span<const Cell> cells, std::span<const LineNumber> lines,
+                             std::span<const RaggedRow> ragged) {
+  auto next = ragged.begin();
+  for (std::size_t row = 0; row < cells.size(); ++row) {
+    if (next != ragged.end() && next->row == row) {
+      ++next;
+      continue;
+    }
+    const Cell& cell = cells[row];
+    if (cell.size == 0 || !cell.has_value()) {
+      ++facts_.num_nulls;
+    } else {
+      add(cell.text(), lines[row]);
+    }
+  }
+}
+
+void ColumnProfiler::add(std::string_view text, LineNumber line) {
+  if (is_small_whole_number(text)) {
+    add_whole_number(text);
+    // Eight digits may be a date without marks.
+    if (text.size() >= 7 && text.size() <= 8) add_date(text, line);
+    return;
+  }
+  if (!is_bare(text)) text = bare_text(text);
+  if (text.empty() || is_undeclared_null_token(text)) {
+    ++facts_.num_nulls;
+  } else if (text == "*") {
+    ++facts_.num_suppressed;
+    note_size(text);
+  } else {
+    add_value(text, line);
+  }
+}
+
+void ColumnProfiler::note_size(std::string_view text) {
+  facts_.max_length = std::max(facts_.max_length, static_cast<std::uint32_t>(text.size()));
+}
+
+void ColumnProfiler::add_whole_number(std::string_view text) {
+  ++facts_.num_values;
+  note_size(text);
+  may_be_ &= kBigint | kNumeric;
+  has_plain_number_ = true;
+  is_above_one_ = is_above_one_ || !is_zero_or_one(text);
+  is_all_point_zero_ = false;
+}
+
+void ColumnProfiler::add_value(std::string_view text, LineNumber line) {
+  ++facts_.num_values;
+  note_size(text);
+  if ((may_be_ & kSomeType) != 0) {
+    if ((may_be_ & kBigint) != 0 && !is_canonical_integer(text)) may_be_ &= ~kBigint;
+    if ((may_be_ & kNumeric) != 0 && !is_canonical_decimal(text)) may_be_ &= ~kNumeric;
+    if ((may_be_ & kDate) != 0 && !is_canonical_date(text)) may_be_ &= ~kDate;
+    if ((may_be_ & kBoolean) != 0 && !is_canonical_boolean(text)) may_be_ &= ~kBoolean;
+  }
+  is_all_point_zero_ = is_all_point_zero_ && drop_point_zero(text).has_value();
+  if (is_letter(text.front())) return;  // neither a number nor a date that needs an order
+  add_number(text);
+  const bool may_be_date =
+      is_digit(text.front()) && text.size() >= kShortestDate && text.size() <= kLongestDate;
+  if (may_be_date) add_date(text, line);
+}
+
+void ColumnProfiler::add_number(std::string_view text) {
+  const bool has_sign = text.ends_with('%');
+  if (has_sign) text = trim(text.substr(0, text.size() - 1));
+  const auto number = read_number(text);
+  if (!number) return;
+  facts_.uses_decimal_comma |= number->decimal_mark == ',';
+  facts_.uses_thousands_comma |= number->group_mark == ',' && !number->has_two_readings;
+  if (has_sign) {
+    facts_.has_percent_sign = true;
+    return;
+  }
+  has_plain_number_ = true;
+  const std::size_t significant = number->whole.find_first_not_of('0');
+  const bool is_zero_whole = significant == std::string_view::npos;
+  const bool has_fraction = number->fraction.find_first_not_of('0') != std::string_view::npos;
+  const bool is_one = !is_zero_whole && number->whole.substr(significant) == "1";
+  has_proper_fraction_ |= is_zero_whole && has_fraction;
+  is_above_one_ |= number->is_negative || number->exponent > 0 || (!is_zero_whole && !is_one) ||
+                   (is_one && has_fraction);
+}
+
+void ColumnProfiler::add_date(std::string_view text, LineNumber line) {
+  if (is_canonical_date(text)) return;
+  const auto date = read_date(text);
+  if (!date || (!date->rest.empty() && !read_time(date->rest))) return;
+  facts_.has_year_first_compact |= date->compact == Compact::kYearFirst;
+  const auto note = [&](std::uint64_t& count, LineNumber& first_line) {
+    ++count;
+    if (first_line == 0) first_line = line;
+  };
+  switch (order_evidence(*date)) {
+    case OrderEvidence::kNone:
+      return;
+    case OrderEvidence::kMonthFirst:
+      return note(facts_.num_month_first, facts_.first_month_first_line);
+    case OrderEvidence::kDayFirst:
+      return note(facts_.num_day_first, facts_.first_day_first_line);
+    case OrderEvidence::kEither:
+      if (facts_.first_ambiguous_line == 0) facts_.first_ambiguous_line = line;
+      return;
+  }
+}
+
+ColumnProfile ColumnProfiler::finish() const {
+  ColumnProfile profile = facts_;
+  profile.date_order = order_of(facts_);
+  if (profile.num_values == 0) return profile;
+  if ((may_be_ & kBigint) != 0) {
+    profile.type = SqlType::kBigint;
+  } else if ((may_be_ & kNumeric) != 0) {
+    profile.type = SqlType::kNumeric;
+  } else if (profile.num_suppressed == 0 && (may_be_ & kDate) != 0) {
+    profile.type = SqlType::kDate;
+  } else if (profile.num_suppressed == 0 && (may_be_ & kBoolean) != 0) {
+    profile.type = SqlType::kBoolean;
+  }
+  const bool is_all_small = has_plain_number_ && !is_above_one_;
+  profile.is_fraction = is_all_small && !profile.has_percent_sign;
+  profile.mixes_percent_and_fraction =
+      profile.has_percent_sign && is_all_small && has_proper_fraction_;
+  profile.all_end_in_point_zero = is_all_point_zero_;
+  return profile;
+}
+
+}  // namespace homeroom::clean
