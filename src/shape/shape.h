@@ -4,6 +4,7 @@
 // the source row it was made from.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,13 +24,14 @@ inline constexpr std::size_t kMaxTableColumns = 300;
 /// Where a table's column comes from.
 struct ColumnOrigin {
   enum class From : std::uint8_t {
-    kSource,        ///< column `source` of the file
-    kConstant,      ///< `text` (a default of the contract, or taken from the file's name)
-    kFirstOf,       ///< the first of `sources` that has a value
-    kDimension,     ///< dimension `source` of the unpivot group
-    kMeasure,       ///< measure `source` of the unpivot group
-    kSchoolYear,    ///< derived from the first of `sources` (dates) that has a value, else `text`
-    kMore,          ///< `sources` as one JSON object by header; null when all are empty
+    kSource,      ///< column `source` of the file
+    kConstant,    ///< `text` (a default of the contract, or taken from the file's name)
+    kFirstOf,     ///< the first of `sources` that has a value, else `text`
+    kDimension,   ///< dimension `source` of the unpivot group, else as kFirstOf
+    kMeasure,     ///< measure `source` of the unpivot group, else as kFirstOf
+    kSchoolYear,  ///< derived from the first of `sources` (dates) that has a value, else `text`
+    kMadeId,      ///< an id made from the values of `sources`; null when all are empty
+    kMore,        ///< `sources` as one JSON object by header; null when all are empty
     kNull,
   };
   From from = From::kNull;
@@ -52,6 +54,8 @@ struct ShapePlan {
   std::vector<std::string> headers;   ///< the file's header
   std::vector<UnpivotGroup> groups;   ///< empty: one row a row
   std::string file_name_school_year;  ///< used where no date tells; may be empty
+  /// Columns of the file that are in no table on purpose: passwords. They stay in the raw file.
+  std::vector<std::size_t> left_out = {};
 };
 
 /// Facts a plan needs beyond the match.
@@ -59,12 +63,16 @@ struct FileFacts {
   contract::FileName name;
   std::vector<std::string> header;
   std::vector<SqlType> inferred_types;  ///< one for each column of the file
-  std::string table_name;               ///< for a file that fits no contract
-  std::optional<int> school_year;       ///< given by the user; wins over the file's name
+  std::vector<char> has_suppressed =
+      {};                          ///< the same; not 0: some values are suppressed; may be empty
+  std::string table_name;          ///< for a file that fits no contract
+  std::optional<int> school_year;  ///< given by the user; wins over the file's name
 };
 
 /// The plan for a file that fits a contract, or for one that fits none (`match` null: every
-/// column under its folded name, made unique, at most 63 bytes, typed as inferred).
+/// column under its folded name, made unique, cut to 52 bytes, typed as inferred, and the school
+/// year that the file's name says). docs/reference/wide-files.md has the rules of names.
+/// Errors: kInvalidInput for a file without columns.
 [[nodiscard]] Result<ShapePlan> plan_shape(const contract::Match* match, const FileFacts& facts);
 
 /// Rows of the table. `columns[i]` points to a column of the source batch where nothing had to be
@@ -80,17 +88,27 @@ struct ShapedBatch {
   }
 };
 
+class MoreColumns;
+
 /// Shapes batches of one file. Not shared by threads.
+/// Memory: one cell for each cell that is not simply a column of the file, kept in `out`.
 class Shaper {
  public:
   explicit Shaper(const ShapePlan& plan);  ///< `plan` must outlive it
+  Shaper(Shaper&&) noexcept;
+  Shaper& operator=(Shaper&&) noexcept;
+  ~Shaper();
 
   /// `batch` is cleaned; made bytes go into its arena. An unpivoted row none of whose groups has
   /// a value still makes one row, without dimensions, so that no source row vanishes.
   void shape(Batch& batch, ShapedBatch& out) const;
 
  private:
+  void shape_rows(Batch& batch, ShapedBatch& out) const;
+  void shape_groups(Batch& batch, ShapedBatch& out) const;
+
   const ShapePlan* plan_;
+  std::unique_ptr<const MoreColumns> more_;  ///< null: no column of the plan is made so
 };
 
 }  // namespace homeroom::shape

@@ -1,0 +1,308 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "contract/file_name.h"
+#include "shape/column_names.h"
+#include "shape/shape.h"
+
+namespace homeroom::shape {
+namespace {
+
+using contract::Column;
+using contract::Contract;
+using contract::ExtraColumns;
+using contract::Kind;
+using contract::MatchReason;
+using From = ColumnOrigin::From;
+
+constexpr std::string_view kFileToken = "{file}";
+constexpr std::string_view kNameToken = "{name}";
+
+SqlType type_of(const FileFacts& facts, std::size_t column) {
+  return column < facts.inferred_types.size() ? facts.inferred_types[column] : SqlType::kText;
+}
+
+bool has_suppressed(const FileFacts& facts, std::size_t column) {
+  return column < facts.has_suppressed.size() && facts.has_suppressed[column] != 0;
+}
+
+std::string year_of_name(const FileFacts& facts) {
+  const auto year = facts.school_year ? facts.school_year : school_year_in_name(facts.name);
+  return year ? fmt::format("{}", *year) : std::string();
+}
+
+void add_column(ShapePlan& plan, TableColumn column, ColumnOrigin origin, int contract_column) {
+  plan.table.columns.push_back(std::move(column));
+  plan.origins.push_back(std::move(origin));
+  plan.contract_columns.push_back(contract_column);
+}
+
+// Columns of the file that the table has no place for, in `more_columns`.
+void add_more_columns(ShapePlan& plan, std::vector<std::size_t> sources) {
+  if (sources.empty()) return;
+  add_column(plan,
+             {.name = std::string(kMoreColumn),
+              .type = SqlType::kJsonb,
+              .comment = "Columns of the file that have no column here, by header"},
+             {.from = From::kMore, .sources = std::move(sources), .text = {}}, -1);
+}
+
+// The file's columns under their own names. What no longer fits goes into `more_columns`.
+void add_file_columns(ShapePlan& plan, const FileFacts& facts, ColumnNames& names,
+                      std::span<const std::size_t> sources, std::size_t num_columns_left) {
+  std::vector<std::size_t> more;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const std::size_t source = sources[i];
+    const bool is_last_place = num_columns_left == 1 && i + 1 < sources.size();
+    if (num_columns_left == 0 || is_last_place || !more.empty()) {
+      more.push_back(source);
+      continue;
+    }
+    --num_columns_left;
+    add_column(plan,
+               {.name = names.take(facts.header[source], source + 1),
+                .type = type_of(facts, source),
+                .is_suppressible = has_suppressed(facts, source),
+                .comment = facts.header[source]},
+               {.from = From::kSource, .source = source, .sources = {}, .text = {}}, -1);
+  }
+  add_more_columns(plan, std::move(more));
+}
+
+ShapePlan plan_own_table(const FileFacts& facts) {
+  ShapePlan plan;
+  plan.table.name = facts.table_name;
+  plan.table.comment = "Loaded from files that fit no data set";
+  plan.headers = facts.header;
+  plan.file_name_school_year = year_of_name(facts);
+  std::vector<std::size_t> sources;
+  for (std::size_t i = 0; i < facts.header.size(); ++i) {
+    (is_secret(facts.header[i]) ? plan.left_out : sources).push_back(i);
+  }
+  ColumnNames names;
+  names.reserve(kMoreColumn);
+  const bool has_year = std::ranges::any_of(facts.header, [](const std::string& header) {
+    return fold_name(header) == kSchoolYearColumn;
+  });
+  const bool adds_year = !has_year && !plan.file_name_school_year.empty();
+  if (adds_year) names.reserve(kSchoolYearColumn);
+  add_file_columns(plan, facts, names, sources, kMaxTableColumns - (adds_year ? 1 : 0));
+  if (adds_year) {
+    add_column(plan,
+               {.name = std::string(kSchoolYearColumn),
+                .type = SqlType::kBigint,
+                .comment = "The year that the school year ends in, as the file's name says"},
+               {.from = From::kConstant, .sources = {}, .text = plan.file_name_school_year}, -1);
+  }
+  return plan;
+}
+
+/// Makes the plan of a file that fits a contract.
+class ContractPlanner {
+ public:
+  ContractPlanner(const contract::Match& match, const FileFacts& facts)
+      : contract_(*match.contract), match_(match), facts_(facts) {
+    direct_.assign(contract_.columns.size(), std::nullopt);
+    for (std::size_t i = 0; i < match.columns.size(); ++i) {
+      const contract::ColumnMatch& column = match.columns[i];
+      if (column.column < 0 || column.reason == MatchReason::kUnpivot) continue;
+      direct_[static_cast<std::size_t>(column.column)] = i;
+    }
+  }
+
+  ShapePlan plan() {
+    plan_.table.name = contract_.name;
+    plan_.table.comment = contract_.description;
+    plan_.table.key = contract_.key;
+    plan_.headers = facts_.header;
+    plan_.file_name_school_year = year_of_name(facts_);
+    make_groups();
+    for (std::size_t i = 0; i < contract_.columns.size(); ++i) add_contract_column(i);
+    add_extras();
+    return std::move(plan_);
+  }
+
+ private:
+  int index_of(const std::vector<std::string>& names, std::string_view name) const {
+    const auto found = std::ranges::find(names, name);
+    return found == names.end() ? -1 : static_cast<int>(found - names.begin());
+  }
+
+  // Groups in the order in which the file first names them.
+  void make_groups() {
+    std::map<std::vector<std::string>, std::size_t> known;
+    for (std::size_t i = 0; i < match_.columns.size(); ++i) {
+      const contract::ColumnMatch& column = match_.columns[i];
+      if (column.reason != MatchReason::kUnpivot || !contract_.unpivot) continue;
+      const auto [entry, is_new] = known.try_emplace(column.dimension_codes, plan_.groups.size());
+      if (is_new) {
+        plan_.groups.push_back(
+            {.dimension_codes = column.dimension_codes,
+             .measure_sources = std::vector<int>(contract_.unpivot->measures.size(), -1)});
+      }
+      const std::string& name = contract_.columns[static_cast<std::size_t>(column.column)].name;
+      const int measure = index_of(contract_.unpivot->measures, name);
+      plan_.groups[entry->second].measure_sources[static_cast<std::size_t>(measure)] =
+          static_cast<int>(i);
+    }
+  }
+
+  // Where the column's value comes from; nothing when the file has no such column and nothing
+  // stands in for it.
+  std::optional<ColumnOrigin> origin_of(std::size_t index) const {
+    const Column& column = contract_.columns[index];
+    ColumnOrigin origin{.sources = sources_of(column, index), .text = default_of(column)};
+    if (const auto wide = wide_origin(column, origin)) return wide;
+    if (origin.sources.empty() && is_school_year(column)) return school_year_origin();
+    if (origin.sources.empty() && !column.made_from.empty()) return made_origin(column);
+    if (origin.sources.size() == 1 && (origin.text.empty() || direct_[index])) {
+      origin.from = From::kSource;
+      origin.source = origin.sources[0];
+      origin.sources.clear();
+      origin.text.clear();
+      return origin;
+    }
+    if (!origin.sources.empty()) {
+      origin.from = From::kFirstOf;
+      return origin;
+    }
+    if (origin.text.empty()) return std::nullopt;
+    origin.from = From::kConstant;
+    return origin;
+  }
+
+  std::vector<std::size_t> sources_of(const Column& column, std::size_t index) const {
+    std::vector<std::size_t> sources;
+    if (direct_[index]) sources.push_back(*direct_[index]);
+    for (const std::string& name : column.default_from) {
+      const auto& source = direct_[static_cast<std::size_t>(contract_.find(name))];
+      if (source) sources.push_back(*source);
+    }
+    return sources;
+  }
+
+  std::string default_of(const Column& column) const {
+    if (!column.default_value) return {};
+    if (*column.default_value == kFileToken) return facts_.table_name;
+    if (*column.default_value != kNameToken) return *column.default_value;
+    if (column.enumeration == nullptr) return {};
+    return contract::code_in_name(*column.enumeration, facts_.name).value_or(std::string());
+  }
+
+  std::optional<ColumnOrigin> wide_origin(const Column& column, ColumnOrigin origin) const {
+    if (plan_.groups.empty()) return std::nullopt;
+    const int dimension = index_of(contract_.unpivot->dimensions, column.name);
+    const int measure = index_of(contract_.unpivot->measures, column.name);
+    const auto names_dimension = [&](const UnpivotGroup& group) {
+      return !group.dimension_codes[static_cast<std::size_t>(dimension)].empty();
+    };
+    const auto has_measure = [&](const UnpivotGroup& group) {
+      return group.measure_sources[static_cast<std::size_t>(measure)] >= 0;
+    };
+    if (dimension >= 0 && std::ranges::any_of(plan_.groups, names_dimension)) {
+      origin.from = From::kDimension;
+      origin.source = static_cast<std::size_t>(dimension);
+      return origin;
+    }
+    if (measure >= 0 && std::ranges::any_of(plan_.groups, has_measure)) {
+      origin.from = From::kMeasure;
+      origin.source = static_cast<std::size_t>(measure);
+      return origin;
+    }
+    return std::nullopt;
+  }
+
+  static bool is_school_year(const Column& column) {
+    return column.kind == Kind::kSchoolYear && column.name == kSchoolYearColumn;
+  }
+
+  std::optional<ColumnOrigin> school_year_origin() const {
+    ColumnOrigin origin{
+        .from = From::kSchoolYear, .sources = {}, .text = plan_.file_name_school_year};
+    for (const std::string& name : contract_.school_year_from) {
+      const auto& source = direct_[static_cast<std::size_t>(contract_.find(name))];
+      if (source) origin.sources.push_back(*source);
+    }
+    if (!origin.sources.empty()) return origin;
+    if (origin.text.empty()) return std::nullopt;
+    origin.from = From::kConstant;
+    return origin;
+  }
+
+  std::optional<ColumnOrigin> made_origin(const Column& column) const {
+    ColumnOrigin origin{.from = From::kMadeId, .sources = {}, .text = {}};
+    for (const std::string& name : column.made_from) {
+      const auto& source = direct_[static_cast<std::size_t>(contract_.find(name))];
+      if (source) origin.sources.push_back(*source);
+    }
+    if (origin.sources.empty()) return std::nullopt;
+    return origin;
+  }
+
+  void add_contract_column(std::size_t index) {
+    const Column& column = contract_.columns[index];
+    auto origin = origin_of(index);
+    // The table's key names all its columns, so a file without one has nulls there.
+    if (!origin && index_of(contract_.key, column.name) < 0) return;
+    if (!origin) origin = ColumnOrigin{.from = From::kNull, .sources = {}, .text = {}};
+    add_column(plan_,
+               {.name = column.name,
+                .type = column.sql_type(),
+                .is_required = column.is_required,
+                .is_identifier = column.kind == Kind::kIdentifier,
+                .is_suppressible = column.is_suppressible,
+                .comment = column.description},
+               *std::move(origin), static_cast<int>(index));
+  }
+
+  void add_extras() {
+    std::vector<std::size_t> sources;
+    for (std::size_t i = 0; i < facts_.header.size(); ++i) {
+      if (is_secret(facts_.header[i])) {
+        plan_.left_out.push_back(i);
+      } else if (i >= match_.columns.size() || match_.columns[i].column < 0) {
+        sources.push_back(i);
+      }
+    }
+    switch (contract_.extra_columns) {
+      case ExtraColumns::kIgnore:
+        return;
+      case ExtraColumns::kKeep:
+        add_more_columns(plan_, std::move(sources));
+        return;
+      case ExtraColumns::kAdd:
+        break;
+    }
+    ColumnNames names;
+    names.reserve(kMoreColumn);
+    for (const Column& column : contract_.columns) names.reserve(column.name);
+    const std::size_t used = plan_.table.columns.size();
+    add_file_columns(plan_, facts_, names, sources,
+                     used < kMaxTableColumns ? kMaxTableColumns - used : 0);
+  }
+
+  const Contract& contract_;
+  const contract::Match& match_;
+  const FileFacts& facts_;
+  std::vector<std::optional<std::size_t>> direct_;  ///< the file's column for each of the contract
+  ShapePlan plan_;
+};
+
+}  // namespace
+
+Result<ShapePlan> plan_shape(const contract::Match* match, const FileFacts& facts) {
+  if (facts.header.empty()) {
+    return fail(ErrorCode::kInvalidInput, "The file has no columns",
+                "Send a file with a header line and at least one column");
+  }
+  if (match == nullptr) return plan_own_table(facts);
+  return ContractPlanner(*match, facts).plan();
+}
+
+}  // namespace homeroom::shape
