@@ -2,8 +2,8 @@
 
 // Compressed files, known by their first bytes, never by their name.
 
+#include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "base/byte_source.h"
@@ -23,10 +23,16 @@ struct DecompressLimits {
 
 /// A source that reads `source` decompressed; the source itself (first bytes replayed) when it is
 /// not compressed. Concatenated gzip members and zstd frames are read on. A zip gives its only
-/// file; one with several is kInvalidInput naming how many, with the hint to unpack it.
-/// `source` must outlive the result.
-/// Errors: kInvalidInput for a torn or damaged file ("the gzip file ends too early, at byte N"),
-/// for a checksum that does not fit, and past the limits. Never silently short.
+/// file (folders and what macOS adds do not count); one with several is kInvalidInput naming how
+/// many, with the hint to unpack it. Of a FileSource that is known here, at once; of another
+/// source, where a zip's directory at the end is out of reach, by `read` after the first file.
+/// A zip that is an Excel or OpenDocument sheet is refused with the hint to save it as CSV.
+/// `source` must outlive the result; nothing may have been read from it.
+/// Errors: kInvalidInput for a torn or damaged file ("the gzip file ends too early, at byte N":
+/// N counts compressed bytes, and is in the position), for a checksum that does not fit, and past
+/// the limits. Never silently short.
+/// Memory: 64 KiB and what the format needs: gzip 40 KiB, zip 64 KiB, zstd the window that the file
+/// asks for, at most 128 MiB.
 [[nodiscard]] Result<std::unique_ptr<ByteSource>> decompress(ByteSource& source,
                                                              const DecompressLimits& limits = {});
 

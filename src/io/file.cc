@@ -123,7 +123,7 @@ FileWriter::~FileWriter() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
-Result<std::unique_ptr<FileWriter>> FileWriter::create(const fs::path& path) {
+Result<std::unique_ptr<FileWriter>> FileWriter::create(const fs::path& path, FileAccess access) {
   fs::path target = path;
   struct stat status{};
   if (::stat(path.c_str(), &status) == 0) {
@@ -137,7 +137,8 @@ Result<std::unique_ptr<FileWriter>> FileWriter::create(const fs::path& path) {
   }
   fs::path temporary = folder_of(target) / random_name(".homeroom-");
   const int descriptor =
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+             access == FileAccess::kPrivate ? 0600 : 0666);
   if (descriptor < 0) return failure(errno, "cannot write", path);
   return std::unique_ptr<FileWriter>(
       new FileWriter(descriptor, std::move(target), std::move(temporary)));

@@ -43,6 +43,11 @@ class FileSource : public ByteSource {
   std::filesystem::path path_;
 };
 
+enum class FileAccess : unsigned char {
+  kAsUsual,  ///< by the user's umask
+  kPrivate,  ///< mode 0600
+};
+
 /// Writes a file beside its final name and renames it into place in `commit()` (fsync of file
 /// and folder). Destroyed without commit: nothing is left. A symbolic link is followed: the file
 /// it names is replaced. Not shared by threads.
@@ -51,7 +56,7 @@ class FileSource : public ByteSource {
 class FileWriter : public ByteSink {
  public:
   [[nodiscard]] static Result<std::unique_ptr<FileWriter>> create(
-      const std::filesystem::path& path);
+      const std::filesystem::path& path, FileAccess access = FileAccess::kAsUsual);
   ~FileWriter() override;
   [[nodiscard]] Status write(std::span<const char> bytes) override;
   [[nodiscard]] Status commit();

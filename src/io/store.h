@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/byte_source.h"
@@ -24,28 +25,38 @@ class ObjectWriter : public ByteSink {
   [[nodiscard]] virtual Status commit_as(std::string_view key) = 0;
 };
 
-/// Keys are relative paths of forward slashes; no "..", no empty part, no leading slash.
+/// Keys are relative paths of forward slashes; no "." or "..", no empty part, no leading slash, no
+/// control character, at most 1,024 bytes (as S3), 255 a part (as file systems).
 /// May be shared by threads and processes.
+/// Errors: kInvalidInput for a key of another form; kIo as FileWriter and FileSource.
 class Store {
  public:
-  /// Makes the folder (mode 0700 when it is new) when it is not there.
+  /// Makes the folder (mode 0700 when it is new) when it is not there. Removes the temporary files
+  /// of processes that ended.
   [[nodiscard]] static Result<Store> open(const std::filesystem::path& root);
 
+  /// The object is mode 0600, and durable once it is committed.
   [[nodiscard]] Result<std::unique_ptr<ObjectWriter>> create(std::string_view key) const;
   [[nodiscard]] Result<std::unique_ptr<ByteSource>> read(std::string_view key) const;
   [[nodiscard]] bool contains(std::string_view key) const;
-  /// Keys below `prefix`, sorted; temporary objects are not listed.
+  /// Keys that begin with `prefix` ("raw/" for a folder), sorted by their bytes; temporary objects
+  /// are not listed, nor what is no regular file.
   [[nodiscard]] Result<std::vector<std::string>> list(std::string_view prefix) const;
+  /// One that is not there is fine.
   [[nodiscard]] Status remove(std::string_view key) const;
-  /// A folder for temporary files, on the same disk; emptied of what dead processes left.
-  [[nodiscard]] std::filesystem::path scratch() const;
+
+  /// This process's folder for temporary files, on the same disk. What is left in it goes when the
+  /// store is opened after this process ended.
+  [[nodiscard]] const std::filesystem::path& scratch() const { return scratch_; }
 
   [[nodiscard]] const std::filesystem::path& root() const { return root_; }
 
  private:
-  explicit Store(std::filesystem::path root) : root_(std::move(root)) {}
+  Store(std::filesystem::path root, std::filesystem::path scratch)
+      : root_(std::move(root)), scratch_(std::move(scratch)) {}
 
   std::filesystem::path root_;
+  std::filesystem::path scratch_;
 };
 
 }  // namespace homeroom::io
