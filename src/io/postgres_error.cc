@@ -121,6 +121,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kConnect
 }  // namespace
 
 std::string without_values(std::string_view sqlstate, std::string_view primary) {
+  constexpr std::string_view kLeftOut = "(the server's message is left out, it may hold a value)";
+  // Class P0 is what functions of the database raise, in words of their own.
+  if (sqlstate.starts_with("P0")) return std::string(kLeftOut);
   std::string line = on_one_line(primary);
   if (quotes_names(sqlstate)) return line;
   const std::size_t first = line.find('"');
@@ -130,7 +133,7 @@ std::string without_values(std::string_view sqlstate, std::string_view primary) 
   const std::size_t bytes = line.find("0x");
   if (bytes != std::string::npos) line.replace(bytes, std::string::npos, "0x...");
   const bool is_english = std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; });
-  return is_english ? line : "(the server's message is left out, it may hold a value)";
+  return is_english ? line : std::string(kLeftOut);
 }
 
 Error describe_error(const ServerMessage& message) {

@@ -78,23 +78,29 @@ Result<ResultPointer> Connection::State::next_result(const Deadline& until) {
 Result<ResultPointer> Connection::State::finish_statement() {
   const Deadline until = deadline();
   ResultPointer last;
-  std::optional<Error> first_error;
   for (;;) {
     ResultPointer result = HOMEROOM_TRY(next_result(until));
-    if (result == nullptr) break;
+    if (result == nullptr) return last;
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {
       connection.reset();
       return fail(ErrorCode::kInvalidInput, "COPY to or from the client is not a query",
                   "use a select; to load files, use the loader");
     }
-    if (is_failure(result.get()) && !first_error) {
-      first_error = failure(result.get()).value();
+    if (is_failure(result.get())) {
+      tl::unexpected<Error> error = failure(result.get());
+      read_to_the_end(until);
+      return error;
     }
     last = std::move(result);
   }
-  if (first_error) return tl::unexpected(std::move(*first_error));
-  return last;
+}
+
+void Connection::State::read_to_the_end(const Deadline& until) {
+  const std::string sqlstate = last_sqlstate;
+  // An error that ended the session is followed by the connection's end: the first one counts.
+  for (auto rest = next_result(until); rest && *rest != nullptr;) rest = next_result(until);
+  last_sqlstate = sqlstate;
 }
 
 Status Connection::State::begin_statement() {

@@ -48,6 +48,8 @@ struct Connection::State {
   [[nodiscard]] Result<ResultPointer> next_result(const Deadline& until);
   /// The last result of the statement that was sent; the first error when one fails.
   [[nodiscard]] Result<ResultPointer> finish_statement();
+  /// Reads what follows an error, which stays the last one.
+  void read_to_the_end(const Deadline& until);
   /// Fails when another statement cannot begin now.
   [[nodiscard]] Status begin_statement();
 
