@@ -142,7 +142,9 @@ Status Reader::read_header(Text& text) {
   Arena arena;
   std::size_t num_lines = 0;
   while (num_lines < dialect_.header_lines && !text.rest().empty()) {
-    while (HOMEROOM_TRY(cut(text, 0, arena)) == CutStatus::kNeedMore) HOMEROOM_TRY(more(text));
+    while (HOMEROOM_TRY(cut(text, dialect_.num_columns, arena)) == CutStatus::kNeedMore) {
+      HOMEROOM_TRY(more(text));
+    }
     add_header_record(record_.cells, header_);
     add_issues(record_.oddities, line_, {}, issues_);
     num_lines += std::max<std::size_t>(record_.num_lines, 1);

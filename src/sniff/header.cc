@@ -71,6 +71,7 @@ struct Evidence {
   double score = 0;
   int num_for = 0;      ///< columns of numbers or dates that it gives a word to
   int num_against = 0;  ///< columns where it has a value as those below
+  int num_data = 0;     ///< its own numbers, dates, times
 };
 
 void weigh_data_column(ValueType heading, const Below& below, Evidence& evidence) {
@@ -113,6 +114,7 @@ Evidence weigh(const SampleRow& row, std::span<const SampleRow> below) {
     const std::string_view text = trim(row.cells[column].text);
     const ValueType heading = value_type(text);
     if (heading != ValueType::kEmpty && !seen.insert(text).second) evidence.score -= 0.1;
+    evidence.num_data += is_data_type(heading) ? 1 : 0;
     const Below values = look_below(below, column);
     if (values.values.empty()) {
       evidence.score += heading == ValueType::kEmpty ? 0 : is_data_type(heading) ? -0.5 : 0.1;
@@ -125,11 +127,12 @@ Evidence weigh(const SampleRow& row, std::span<const SampleRow> below) {
   return evidence;
 }
 
-std::vector<SampleRow> first_rows(std::string_view text, const Supposed& supposed) {
+std::vector<SampleRow> first_rows(std::string_view text, const Supposed& supposed,
+                                  std::size_t width) {
   std::vector<SampleRow> rows;
   SampleCutter cutter(text, supposed);
   SampleRow row;
-  while (rows.size() < kRows && cutter.next(row)) rows.push_back(row);
+  while (rows.size() < kRows && cutter.next(row, width)) rows.push_back(row);
   return rows;
 }
 
@@ -147,6 +150,11 @@ struct Search {
   Evidence evidence;
 };
 
+// Below a header, only a row without data of its own is one more.
+bool is_second_header(const Evidence& evidence) {
+  return evidence.num_for >= 2 && evidence.num_against == 0 && evidence.num_data == 0;
+}
+
 Search search(std::span<const SampleRow> rows, std::size_t width) {
   Search found;
   bool is_in_table = false;
@@ -155,11 +163,7 @@ Search search(std::span<const SampleRow> rows, std::size_t width) {
     if (!is_in_table) found.first_row = at;
     is_in_table = true;
     const Evidence evidence = weigh(rows[at], rows.subspan(at + 1));
-    const bool is_first = !found.header;
-    const bool is_header =
-        is_first ? evidence.score > 0
-                 : evidence.num_for >= 2 && evidence.num_against == 0 && evidence.score > 0;
-    if (!is_header) break;
+    if (evidence.score <= 0 || (found.header && !is_second_header(evidence))) break;
     found.second = found.header;
     found.header = at;
     found.evidence = evidence;
@@ -170,7 +174,7 @@ Search search(std::span<const SampleRow> rows, std::size_t width) {
 }  // namespace
 
 HeaderGuess guess_header(std::string_view text, const Supposed& supposed, std::size_t width) {
-  const std::vector<SampleRow> rows = first_rows(text, supposed);
+  const std::vector<SampleRow> rows = first_rows(text, supposed, width);
   const Search found = search(rows, width);
   HeaderGuess guess{.num_columns = width};
   if (!found.header) {

@@ -35,16 +35,22 @@ SampleCutter::SampleCutter(std::string_view text, const Supposed& supposed)
   }
 }
 
-bool SampleCutter::next(SampleRow& row) {
+bool SampleCutter::next(SampleRow& row, std::size_t expected_width) {
   if (at_ >= text_.size()) return false;
   const std::size_t begin = at_;
-  row.cells.clear();
   row.line = line_;
-  row.is_cut = false;
-  while (true) {
-    add_cell(row);
-    if (!starts_delimiter(at_)) break;
-    at_ += supposed_.delimiter.size();
+  cut_row(row);
+  const auto is_torn = [](const SampleCell& cell) { return cell.form == CellForm::kTorn; };
+  if (expected_width > 0 && row.cells.size() != expected_width &&
+      std::ranges::any_of(row.cells, is_torn)) {
+    const std::size_t forgiving_width = row.cells.size();
+    for (const bool is_literal : {true, false}) {
+      is_literal_ = is_literal;
+      at_ = begin;
+      cut_row(row);
+      if (row.cells.size() == expected_width || row.cells.size() == forgiving_width) break;
+    }
+    is_literal_ = false;
   }
   if (at_ < text_.size()) {
     const bool is_crlf = text_[at_] == '\r' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n';
@@ -53,6 +59,16 @@ bool SampleCutter::next(SampleRow& row) {
   row.num_lines = std::max<std::size_t>(count_lines(text_.substr(begin, at_ - begin)), 1);
   line_ += row.num_lines;
   return true;
+}
+
+void SampleCutter::cut_row(SampleRow& row) {
+  row.cells.clear();
+  row.is_cut = false;
+  while (true) {
+    add_cell(row);
+    if (!starts_delimiter(at_)) return;
+    at_ += supposed_.delimiter.size();
+  }
 }
 
 void SampleCutter::add_cell(SampleRow& row) {
@@ -87,6 +103,7 @@ bool SampleCutter::add_quoted(SampleRow& row) {
       continue;
     }
     is_torn = true;
+    if (is_literal_) return false;
     if (text_.substr(begin, at - begin).find_first_of("\r\n") != std::string_view::npos) {
       return false;
     }

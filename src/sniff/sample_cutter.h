@@ -45,13 +45,15 @@ class SampleCutter {
  public:
   SampleCutter(std::string_view text, const Supposed& supposed);
 
-  /// The next row, into memory that is reused. False at the end.
-  [[nodiscard]] bool next(SampleRow& row);
+  /// The next row, into memory that is reused. False at the end. Where quotes do not add up and
+  /// the row does not have `expected_width` cells, a quote may be read as part of its value.
+  [[nodiscard]] bool next(SampleRow& row, std::size_t expected_width = 0);
 
   /// Bytes that are not cut yet.
   [[nodiscard]] std::size_t num_left() const { return text_.size() - at_; }
 
  private:
+  void cut_row(SampleRow& row);
   void add_cell(SampleRow& row);
   bool add_quoted(SampleRow& row);
   void add_plain(SampleRow& row, CellForm form);
@@ -63,6 +65,7 @@ class SampleCutter {
   std::array<bool, 256> is_special_{};
   std::size_t at_ = 0;
   std::size_t line_ = 0;
+  bool is_literal_ = false;  ///< a quote that does not close before a delimiter opens nothing
 };
 
 }  // namespace homeroom::sniff

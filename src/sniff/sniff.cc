@@ -75,11 +75,13 @@ std::string take_separator_line(std::string_view& text) {
   return delimiter;
 }
 
-void note_structure(const Structure& structure, bool is_given, Dialect& dialect) {
+void note_structure(std::string_view text, const Structure& structure, bool is_given,
+                    Dialect& dialect) {
   const Fit& best = structure.best;
   dialect.delimiter = best.supposed.delimiter;
-  const bool is_used = best.num_quoted + best.num_torn > 0;
-  dialect.quote = best.supposed.quote == '\0' && !is_used ? '"' : best.supposed.quote;
+  // Without any quote in the sample, the usual one may still come.
+  const bool may_come = best.supposed.quote == '\0' && text.find('"') == std::string_view::npos;
+  dialect.quote = may_come ? '"' : best.supposed.quote;
   dialect.escape = best.supposed.has_backslash ? '\\' : dialect.quote;
   const double both = best.score + structure.runner_up.score;
   const bool has_other = structure.runner_up.score > 0;
@@ -142,8 +144,9 @@ Result<Dialect> sniff(std::string_view head, bool is_whole, const Overrides& ove
     if (known.delimiter.empty()) known.delimiter = named;
   }
   const Structure structure = guess_structure(text, known);
-  note_structure(structure, !known.delimiter.empty(), dialect);
-  if (structure.best.width <= 1 && known.delimiter.empty()) HOMEROOM_TRY(refuse_prose(text));
+  note_structure(text, structure, !known.delimiter.empty(), dialect);
+  const bool may_be_prose = structure.best.width <= 1 || dialect.delimiter == " ";
+  if (may_be_prose && known.delimiter.empty()) HOMEROOM_TRY(refuse_prose(text));
   note_header(guess_header(text, structure.best.supposed, structure.best.width), overrides,
               dialect);
   return dialect;

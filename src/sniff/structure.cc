@@ -40,7 +40,7 @@ double cell_score(const SampleCell& cell, ValueType type) {
     case ValueType::kText:
       return 0.85;
     case ValueType::kMixed:
-      return cell.form == CellForm::kQuoted ? 0.85 : 0.2;
+      return cell.form == CellForm::kQuoted ? 0.85 : 0.3;
     default:
       return 1.0;
   }
@@ -50,6 +50,9 @@ double cell_score(const SampleCell& cell, ValueType type) {
 class Tally {
  public:
   void add(const SampleRow& row, bool look_at_cells) {
+    if (num_rows_ == 0 && row.cells.size() == 1) {
+      is_first_row_mixed_ = value_type(row.cells[0].text) == ValueType::kMixed;
+    }
     ++num_rows_;
     ++rows_of_width_[std::min(row.cells.size(), kMaxWidth)];
     for (const SampleCell& cell : row.cells) {
@@ -59,10 +62,19 @@ class Tally {
     if (!look_at_cells) return;
     for (const SampleCell& cell : row.cells) {
       const ValueType type = value_type(cell.text);
+      num_data_ += is_data_type(type) ? 1 : 0;
       cell_sum_ += cell_score(cell, type);
       ++num_cells_;
     }
   }
+
+  /// The first row is one cell that holds what looks like another delimiter.
+  [[nodiscard]] bool is_header_torn(std::size_t width) const {
+    return width > 1 && is_first_row_mixed_;
+  }
+
+  /// All cells but one, the heading, are numbers, dates, times or addresses.
+  [[nodiscard]] bool is_one_type() const { return num_data_ > 0 && num_data_ + 1 >= num_cells_; }
 
   void finish(Fit& fit) const {
     fit.num_rows = num_rows_;
@@ -72,16 +84,28 @@ class Tally {
     const auto most = std::ranges::max_element(rows_of_width_, {},
                                                [](const auto& entry) { return entry.second; });
     fit.width = most->first;
-    fit.consistency = static_cast<double>(most->second) / static_cast<double>(num_rows_);
+    fit.consistency = consistency_at(fit.width);
     fit.cleanness = cell_sum_ / static_cast<double>(num_cells_);
   }
 
  private:
+  // The share of rows of this width. A row that lacks its last cells is half as good.
+  [[nodiscard]] double consistency_at(std::size_t width) const {
+    double sum = 0;
+    for (const auto& [cells, rows] : rows_of_width_) {
+      const bool is_short = cells > 1 && cells < width;
+      sum += static_cast<double>(rows) * (cells == width ? 1 : is_short ? 0.5 : 0);
+    }
+    return sum / static_cast<double>(num_rows_);
+  }
+
+  bool is_first_row_mixed_ = false;
   std::map<std::size_t, std::size_t> rows_of_width_;
   std::size_t num_rows_ = 0;
   std::size_t num_quoted_ = 0;
   std::size_t num_torn_ = 0;
   std::size_t num_cells_ = 0;
+  std::size_t num_data_ = 0;
   double cell_sum_ = 0;
 };
 
@@ -92,9 +116,11 @@ double prior_of(std::string_view delimiter) {
   return 1;
 }
 
-// A table of one column is always consistent, so it counts least.
-double width_score(std::size_t width) {
-  return width <= 1 ? 0.25 : static_cast<double>(width - 1) / static_cast<double>(width);
+// A table of one column is always consistent, so it counts least; but dates and times are whole
+// values, whatever stands between their parts.
+double width_score(const Fit& fit) {
+  if (fit.width <= 1) return fit.is_one_type ? 0.5 : 0.25;
+  return static_cast<double>(fit.width - 1) / static_cast<double>(fit.width);
 }
 
 std::size_t count_lines(std::string_view text) {
@@ -156,6 +182,51 @@ void offer(const Fit& fit, Structure& structure) {
   }
 }
 
+// Every cell but a row's first starts (or, before the delimiter, all but its last end) with `c`.
+bool stands_beside_all(std::string_view text, const Supposed& supposed, char c, bool is_after) {
+  SampleCutter cutter(text, supposed);
+  SampleRow row;
+  std::size_t num_places = 0;
+  for (std::size_t number = 0; number < kTypedRows && cutter.next(row); ++number) {
+    for (std::size_t i = 1; i < row.cells.size(); ++i, ++num_places) {
+      const SampleCell& cell = row.cells[is_after ? i : i - 1];
+      if (cell.form == CellForm::kQuoted) return false;
+      if (is_after ? !cell.text.starts_with(c) : !cell.text.ends_with(c)) return false;
+    }
+  }
+  return num_places >= 3;
+}
+
+// "a, b" and "a || b" have delimiters of more than one byte. A usual delimiter that is always
+// doubled may also stand around columns that are always empty, so it takes several to believe it.
+Fit extend(std::string_view text, const Fit& fit) {
+  const Supposed& supposed = fit.supposed;
+  const char last = supposed.delimiter.empty() ? '\0' : supposed.delimiter.back();
+  if (last == '\0' || last == ' ' || supposed.delimiter.size() >= 4) return fit;
+  for (const char c : {' ', last}) {
+    if (!stands_beside_all(text, supposed, c, true)) continue;
+    Supposed longer = supposed;
+    longer.delimiter += c;
+    if (c == ' ' && stands_beside_all(text, longer, ' ', false)) longer.delimiter.insert(0, 1, ' ');
+    const Fit extended = measure(text, longer);
+    const std::size_t enough = c == ' ' ? 2 : 4;
+    if (extended.width >= enough && extended.consistency >= fit.consistency) return extended;
+  }
+  return fit;
+}
+
+// One column is written with commas where those in its values stand in quotes.
+void name_one_column(std::string_view text, Fit& best) {
+  if (!best.supposed.delimiter.empty()) return;
+  for (const char quote : {best.supposed.quote, '"'}) {
+    const Fit fit = measure(text, {.delimiter = ",", .quote = quote});
+    if (fit.width == 1 && fit.consistency == 1) {
+      best.supposed = fit.supposed;
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 Fit measure(std::string_view text, const Supposed& supposed) {
@@ -170,25 +241,29 @@ Fit measure(std::string_view text, const Supposed& supposed) {
     ++number;
   }
   tally.finish(fit);
+  if (fit.width == 1 && supposed.delimiter.empty()) fit.is_one_type = tally.is_one_type();
   const double torn_share =
       static_cast<double>(fit.num_torn) /
       static_cast<double>(std::max<std::size_t>(fit.num_torn + fit.num_quoted, 1));
-  fit.score = prior_of(supposed.delimiter) * fit.consistency * fit.cleanness *
-              width_score(fit.width) * (1 - 0.3 * torn_share);
+  fit.score = prior_of(supposed.delimiter) * fit.consistency * fit.consistency * fit.cleanness *
+              width_score(fit) * (1 - 0.3 * torn_share) *
+              (tally.is_header_torn(fit.width) ? 0.7 : 1);
   return fit;
 }
 
 Structure guess_structure(std::string_view text, const Overrides& overrides) {
   Structure structure;
+  const bool is_given = !overrides.delimiter.empty();
   for (const std::string& delimiter : plausible_delimiters(text, overrides)) {
     for (const char quote : plausible_quotes(text, overrides)) {
       for (const bool has_backslash : plausible_escapes(text, quote, overrides)) {
-        offer(
-            measure(text, {.delimiter = delimiter, .quote = quote, .has_backslash = has_backslash}),
-            structure);
+        const Fit fit =
+            measure(text, {.delimiter = delimiter, .quote = quote, .has_backslash = has_backslash});
+        offer(is_given ? fit : extend(text, fit), structure);
       }
     }
   }
+  if (!is_given) name_one_column(text, structure.best);
   return structure;
 }
 

@@ -22,6 +22,7 @@ struct Fit {
   std::size_t num_rows = 0;
   std::size_t num_quoted = 0;  ///< cells that open and close with the quote
   std::size_t num_torn = 0;    ///< cells that open with it and do not close
+  bool is_one_type = false;    ///< of one column: all values are numbers, dates, times
 };
 
 /// Cuts `text` as supposed and measures how well the rows fit together.
@@ -30,7 +31,6 @@ struct Fit {
 struct Structure {
   Fit best;
   Fit runner_up;  ///< the best one with another delimiter; score 0: there is none
-  bool has_backslash_evidence = false;
 };
 
 /// Scores every plausible delimiter with every plausible quote over the whole sample.
