@@ -68,7 +68,7 @@ struct Column {
   std::string classification;         ///< "public", "confidential", "restricted"
   std::vector<std::string> synonyms;  ///< headers as seen in real exports, the surest first
   /// Headers that may mean the column where the rest of the file says what it is; no evidence.
-  std::vector<std::string> weak_synonyms;
+  std::vector<std::string> weak_synonyms = {};
   std::vector<std::string> clean;      ///< rules beyond those of its kind
   std::optional<std::string> minimum;  ///< decimal text or ISO date
   std::optional<std::string> maximum;
@@ -78,9 +78,9 @@ struct Column {
   /// For files without the column. "{file}": the file's name as a table's; "{name}": the code of
   /// `enumeration` that the file's or folder's name spells.
   std::optional<std::string> default_value;
-  std::vector<std::string> default_from;  ///< columns that stand in where it has no value
-  std::vector<std::string> made_from;     ///< columns whose values make an id where there is none
-  std::string file;                       ///< where it was declared, for messages
+  std::vector<std::string> default_from = {};  ///< columns that stand in where it has no value
+  std::vector<std::string> made_from = {};  ///< columns whose values make an id where there is none
+  std::string file;                         ///< where it was declared, for messages
   std::size_t line = 0;
 
   [[nodiscard]] SqlType sql_type() const { return sql_type_of(kind); }
@@ -99,10 +99,12 @@ enum class ExtraColumns : std::uint8_t {
 };
 
 /// How a wide file of scores becomes long rows: headers made of dimension words and a measure
-/// ("Fall Math RIT" = window BOY, subject math, measure scale_score).
+/// ("Fall Math RIT" = window BOY, subject math, measure scale_score), or repeated by number
+/// ("Exam Code 01", "Exam Grade 01").
 struct Unpivot {
   std::vector<std::string> dimensions;  ///< names of enumeration columns: subject, window
-  std::vector<std::string> measures;    ///< names of the columns the values go to
+  std::vector<std::string> measures;    ///< names of the columns the scores go to
+  std::vector<std::string> besides;     ///< what a group may have besides: its date, its test
 };
 
 /// A data set.
@@ -117,12 +119,12 @@ struct Contract {
   /// Columns of which each row must have at least one (student_id or state_student_id).
   std::vector<std::string> any_of;
   /// Groups of columns; a file is this data set only when it has one column of each group.
-  std::vector<std::vector<std::string>> match_needs;
+  std::vector<std::vector<std::string>> match_needs = {};
   /// "students" or "students.first_name": what files of this data set often repeat of others.
-  std::vector<std::string> carries;
+  std::vector<std::string> carries = {};
   /// The same form: a file with such a column that this data set has no place for is another one.
-  std::vector<std::string> excludes;
-  double min_known_fraction = 0.3;  ///< of a file's columns, below which it is not this data set
+  std::vector<std::string> excludes = {};
+  double min_known_fraction = 0.5;  ///< of a file's columns, below which it is not this data set
   WriteMode write_mode = WriteMode::kUpsert;
   ExtraColumns extra_columns = ExtraColumns::kAdd;
   std::vector<std::string> name_hints;  ///< words of file and folder names: "attendance", "att"

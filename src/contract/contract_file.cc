@@ -85,13 +85,17 @@ Status set_extra_columns(std::string_view file, const YamlNode& value, std::stri
 
 Status set_unpivot(std::string_view file, const YamlNode& value, std::string_view /*name*/,
                    Contract& contract) {
-  HOMEROOM_TRY(check_keys(file, value, "key of homeroom.unpivot", {"dimensions", "measures"}));
+  HOMEROOM_TRY(
+      check_keys(file, value, "key of homeroom.unpivot", {"dimensions", "measures", "besides"}));
   Unpivot unpivot;
   if (const YamlNode* dimensions = value.find("dimensions")) {
     unpivot.dimensions = HOMEROOM_TRY(texts_of(file, *dimensions, "dimensions"));
   }
   if (const YamlNode* measures = value.find("measures")) {
     unpivot.measures = HOMEROOM_TRY(texts_of(file, *measures, "measures"));
+  }
+  if (const YamlNode* besides = value.find("besides")) {
+    unpivot.besides = HOMEROOM_TRY(texts_of(file, *besides, "besides"));
   }
   if (unpivot.dimensions.empty() || unpivot.measures.empty()) {
     return tl::unexpected(

@@ -126,6 +126,7 @@ Status check_contract(const Contract& contract) {
   if (contract.unpivot) {
     HOMEROOM_TRY(check_names(contract, contract.unpivot->dimensions, "homeroom.unpivot"));
     HOMEROOM_TRY(check_names(contract, contract.unpivot->measures, "homeroom.unpivot"));
+    HOMEROOM_TRY(check_names(contract, contract.unpivot->besides, "homeroom.unpivot"));
     for (const std::string& dimension : contract.unpivot->dimensions) {
       const Column& column = contract.columns[static_cast<std::size_t>(contract.find(dimension))];
       if (column.enumeration != nullptr) continue;

@@ -106,10 +106,11 @@ std::size_t stamp_length(const std::vector<std::string>& words, std::size_t i) {
   if (is_date(word) || !year_after_letters(word).empty() || word == "copy") return 1;
   if (word.starts_with("part") && word.size() > 4 && is_number(word.substr(4))) return 1;
   if (word == "part" && i + 1 < words.size() && is_number(words[i + 1])) return 2;
-  if (is_year(word)) {
-    std::size_t length = 1;  // 2025, 2025-26, 2025-09, 2025-09-01, 2025-2026
+  if (is_year(word)) {  // 2025-26, 2025-09, 2025-09-01, 2025-2026; a year alone is kept
+    std::size_t length = 1;
     while (length < 3 && is_two_digits(words, i + length)) ++length;
-    return length == 1 && i + 1 < words.size() && is_year(words[i + 1]) ? 2 : length;
+    if (length > 1) return length;
+    return i + 1 < words.size() && is_year(words[i + 1]) ? 2 : 0;
   }
   if (is_two_digits(words, i) && is_two_digits(words, i + 1) && i + 2 < words.size() &&
       is_year(words[i + 2])) {
@@ -192,13 +193,17 @@ std::vector<std::string> words_of(const FileName& name) {
 
 std::optional<SpelledCode> spelled_code(const Enumeration& enumeration,
                                         const std::vector<std::string>& words, std::size_t start) {
+  if (is_number(words[start])) return std::nullopt;
   std::optional<SpelledCode> longest;
-  std::string spelling;
+  std::string spaced;
+  std::string joined;  // "aMath" is two words of a header and one of a list
   for (std::size_t i = start; i < words.size() && i < start + kMaxSpellingWords; ++i) {
-    if (i > start) spelling.push_back(' ');
-    spelling += words[i];
-    if (spelling.size() < kMinSpellingBytes || is_number(words[start])) continue;
-    const auto found = enumeration.by_spelling.find(spelling);
+    if (i > start) spaced.push_back(' ');
+    spaced += words[i];
+    joined += words[i];
+    if (joined.size() < kMinSpellingBytes) continue;
+    auto found = enumeration.by_spelling.find(spaced);
+    if (found == enumeration.by_spelling.end()) found = enumeration.by_spelling.find(joined);
     if (found == enumeration.by_spelling.end()) continue;
     longest = SpelledCode{.num_words = i - start + 1, .value = found->second};
   }

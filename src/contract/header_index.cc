@@ -106,13 +106,15 @@ std::span<const HeaderMeaning> HeaderIndex::find_words(const std::string& key) c
 
 double HeaderIndex::weight(const std::string& key) const {
   std::size_t num_users = 0;
+  bool is_strong = false;
   std::uint32_t last = ~std::uint32_t{0};
   for (const HeaderMeaning& meaning : find(key)) {
-    if (meaning.is_weak || meaning.contract == last) continue;
+    if (meaning.contract == last) continue;
+    is_strong = is_strong || !meaning.is_weak;
     ++num_users;
     last = meaning.contract;
   }
-  if (num_users == 0 || num_contracts_ == 0) return 0;
+  if (!is_strong || num_contracts_ == 0) return 0;
   const double all = static_cast<double>(num_contracts_) + 1;
   return std::log(all / static_cast<double>(num_users)) / std::log(all);
 }

@@ -13,11 +13,13 @@
 namespace homeroom::contract {
 namespace {
 
-// A wrong data set is worse than a table of its own, so the bars are high: evidence worth one
-// header that no other data set uses (less where the name says so too), and most of what the
-// file tells explained by this data set.
-constexpr double kMinEvidence = 1.0;
+// A wrong data set is worse than a table of its own, so the bars are high: evidence worth more
+// than one header that no other data set uses (less where the name says so too), most of what the
+// file tells explained by this data set, and a good part of its columns known (half of that part
+// where the evidence is overwhelming).
+constexpr double kMinEvidence = 1.3;
 constexpr double kMinEvidenceWithHint = 0.55;
+constexpr double kOverwhelmingEvidence = 5.0;
 constexpr double kMinShare = 0.5;
 constexpr double kAffixFactor = 0.7;
 constexpr double kHintShare = 0.1;
@@ -143,7 +145,7 @@ bool is_complete(const Judgement& judgement, const File& file) {
   if (missing_column(judgement, file) != nullptr) return false;
   if (!contract.any_of.empty() && !has_one_of(judgement, contract.any_of, file, true)) return false;
   return std::ranges::all_of(contract.match_needs, [&](const std::vector<std::string>& group) {
-    return has_one_of(judgement, group, file, false);
+    return has_one_of(judgement, group, file, judgement.has_hint);
   });
 }
 
@@ -157,8 +159,10 @@ bool fits(const Judgement& judgement, const File& file, double told) {
   if (!is_complete(judgement, file) || file.num_named == 0) return false;
   const double needed = judgement.has_hint ? kMinEvidenceWithHint : kMinEvidence;
   if (judgement.evidence < needed || share_of(judgement, told) < kMinShare) return false;
-  const double known = static_cast<double>(judgement.num_known);
-  return known >= judgement.contract->min_known_fraction * static_cast<double>(file.num_named);
+  const double known =
+      static_cast<double>(judgement.num_known) / static_cast<double>(file.num_named);
+  const bool is_overwhelming = judgement.evidence >= kOverwhelmingEvidence;
+  return known >= judgement.contract->min_known_fraction * (is_overwhelming ? 0.5 : 1.0);
 }
 
 double score_of(const Judgement& judgement, double told) {

@@ -44,6 +44,7 @@ struct ColumnMatch {
   /// For kUnpivot: `column` is the measure; one code for each of the contract's dimensions,
   /// empty where the header does not name that dimension.
   std::vector<std::string> dimension_codes;
+  std::uint32_t group = 0;  ///< for kUnpivot: columns of one group become one row
 };
 
 /// A data set that fits.

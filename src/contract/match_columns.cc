@@ -13,9 +13,13 @@ namespace {
 // Affixes that seldom change what a header means. What is left must tell something by itself.
 constexpr std::string_view kPrefixes[] = {"student_", "stu_",     "std_",    "child_",
                                           "pupil_",   "learner_", "current_"};
-constexpr std::string_view kSuffixes[] = {"_code", "_indicator", "_ind",  "_flag",
-                                          "_yn",   "_value",     "_desc", "_description"};
+// Only before columns of codes and flags: a "result code" is no result.
+constexpr std::string_view kSuffixes[] = {"_code", "_indicator", "_ind", "_flag", "_yn"};
 constexpr double kMinAffixWeight = 0.4;
+
+bool has_codes(const Column& column) {
+  return column.enumeration != nullptr || column.kind == Kind::kBoolean;
+}
 
 bool is_free(const ColumnAssignment& assignment, std::size_t header, std::size_t column) {
   return assignment.columns[header].column < 0 && assignment.headers[column] < 0;
@@ -104,9 +108,8 @@ class Matcher {
   std::optional<std::size_t> column_without_suffix(std::string_view folded) const {
     for (const std::string_view suffix : kSuffixes) {
       if (!folded.ends_with(suffix)) continue;
-      if (const auto column = telling_column(folded.substr(0, folded.size() - suffix.size()))) {
-        return column;
-      }
+      const auto column = telling_column(folded.substr(0, folded.size() - suffix.size()));
+      if (column && has_codes(contract_.columns[*column])) return column;
     }
     return std::nullopt;
   }

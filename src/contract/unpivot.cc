@@ -1,14 +1,15 @@
-// Headers of wide score files: "Fall Math RIT" is window BOY, subject math, measure scale_score.
+// Headers of wide score files: "Fall Math RIT" is window BOY, subject math, measure scale_score;
+// "Exam Code 01" and "Exam Grade 01" are test and score of the first of many exams.
 
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 #include <string_view>
 #include <utility>
 
 #include "base/text.h"
 #include "contract/file_name.h"
+#include "contract/header_index.h"
 #include "contract/match_columns.h"
 
 namespace homeroom::contract {
@@ -16,63 +17,97 @@ namespace {
 
 constexpr std::size_t kMinGroups = 2;
 constexpr std::size_t kMinGluedBytes = 3;
+constexpr std::size_t kMaxNumberBytes = 3;
 
-bool is_score(const Column& column) {
-  return column.kind != Kind::kDate;
+bool is_number(std::string_view word) {
+  return !word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// A header read as dimension words and a measure.
+bool is_year(std::string_view word) {
+  return word.size() == 4 && is_number(word) && (word.starts_with("19") || word.starts_with("20"));
+}
+
+// A header read as dimension words, or a number, and a column.
 struct Reading {
   std::vector<std::string> codes;  ///< one for each dimension
-  int measure = -1;                ///< column of the contract
+  std::string number;              ///< of a repeated group; empty: it has dimension words
+  std::string years;               ///< "2022 2023 " of "Fall 2022/2023 Math Raw Score"
+  int column = -1;                 ///< of the contract
+
+  [[nodiscard]] auto group() const { return std::pair(codes, number); }
 };
 
 class WideReader {
  public:
-  explicit WideReader(const Contract& contract) : contract_(contract) {
+  explicit WideReader(const Contract& contract) {
     for (const std::string& name : contract.unpivot->dimensions) {
       const Column& column = contract.columns[static_cast<std::size_t>(contract.find(name))];
       dimensions_.push_back(column.enumeration);
     }
-    for (const std::string& name : contract.unpivot->measures) {
-      const int index = contract.find(name);
-      const Column& column = contract.columns[static_cast<std::size_t>(index)];
-      measures_.try_emplace(header_key(column.name), index);
-      for (const std::string& synonym : column.synonyms) {
-        measures_.try_emplace(header_key(synonym), index);
-      }
+    for (const auto* names : {&contract.unpivot->measures, &contract.unpivot->besides}) {
+      for (const std::string& name : *names) add_column(contract, contract.find(name));
     }
   }
 
-  [[nodiscard]] std::optional<Reading> read(const FoldedHeader& header) const {
-    if (auto reading = read_words(header.words)) return reading;
-    std::vector<std::string> words = header.words;
-    return split_glued(words) ? read_words(words) : std::nullopt;
+  [[nodiscard]] std::optional<Reading> read(std::vector<std::string> words) const {
+    Reading reading;
+    std::erase_if(words, [&](const std::string& word) {
+      if (is_year(word)) reading.years += word + " ";
+      return is_year(word);
+    });
+    if (!read_words(words, reading)) {
+      if (!split_glued(words) || !read_words(words, reading)) return std::nullopt;
+    }
+    return reading;
   }
 
  private:
-  [[nodiscard]] std::optional<Reading> read_words(const std::vector<std::string>& words) const {
-    Reading reading{.codes = std::vector<std::string>(dimensions_.size()), .measure = -1};
-    std::string rest;
-    bool names_dimension = false;
-    for (std::size_t i = 0; i < words.size();) {
-      std::size_t num_used = 0;
-      for (std::size_t d = 0; d < dimensions_.size() && num_used == 0; ++d) {
-        const auto spelled = spelled_code(*dimensions_[d], words, i);
-        if (!spelled) continue;
-        const std::string& code = dimensions_[d]->values[spelled->value].code;
-        if (!reading.codes[d].empty() && reading.codes[d] != code) return std::nullopt;
-        reading.codes[d] = code;
-        num_used = spelled->num_words;
+  void add_column(const Contract& contract, int index) {
+    const Column& column = contract.columns[static_cast<std::size_t>(index)];
+    columns_.try_emplace(header_key(column.name), index);
+    for (const auto* synonyms : {&column.synonyms, &column.weak_synonyms}) {
+      for (const std::string& synonym : *synonyms) {
+        columns_.try_emplace(header_key(synonym), index);
       }
-      names_dimension = names_dimension || num_used > 0;
-      if (num_used == 0) rest += words[i++];
-      i += num_used;
     }
-    const auto measure = measures_.find(rest);
-    if (!names_dimension || measure == measures_.end()) return std::nullopt;
-    reading.measure = measure->second;
-    return reading;
+  }
+
+  // Takes the words of a dimension from `i` on; 0 when there are none. Two codes of one
+  // dimension in a header ("growth from fall to winter") make it unreadable: nothing.
+  [[nodiscard]] std::optional<std::size_t> take_dimension(const std::vector<std::string>& words,
+                                                          std::size_t i, Reading& reading) const {
+    for (std::size_t d = 0; d < dimensions_.size(); ++d) {
+      const auto spelled = spelled_code(*dimensions_[d], words, i);
+      if (!spelled) continue;
+      const std::string& code = dimensions_[d]->values[spelled->value].code;
+      if (!reading.codes[d].empty() && reading.codes[d] != code) return std::nullopt;
+      reading.codes[d] = code;
+      return spelled->num_words;
+    }
+    return 0;
+  }
+
+  [[nodiscard]] bool read_words(const std::vector<std::string>& words, Reading& reading) const {
+    reading.codes.assign(dimensions_.size(), {});
+    reading.number.clear();
+    std::string rest;
+    bool has_dimension = false;
+    for (std::size_t i = 0; i < words.size();) {
+      const auto num_used = take_dimension(words, i, reading);
+      if (!num_used) return false;
+      has_dimension = has_dimension || *num_used > 0;
+      if (*num_used == 0) rest += words[i];
+      i += std::max<std::size_t>(1, *num_used);
+    }
+    if (!has_dimension && !words.empty() && is_number(words.back()) &&
+        words.back().size() <= kMaxNumberBytes) {
+      reading.number = words.back();
+      rest.resize(rest.size() - reading.number.size());
+    }
+    const auto column = columns_.find(rest);
+    if (column == columns_.end() || (!has_dimension && reading.number.empty())) return false;
+    reading.column = column->second;
+    return true;
   }
 
   // "elass" -> "ela", "ss": a dimension's word and a measure written as one.
@@ -83,7 +118,7 @@ class WideReader {
         const bool is_dimension = std::ranges::any_of(dimensions_, [&](const Enumeration* values) {
           return spelled_code(*values, head, 0).has_value();
         });
-        if (!is_dimension || !measures_.contains(words[i].substr(cut))) continue;
+        if (!is_dimension || !columns_.contains(words[i].substr(cut))) continue;
         words.insert(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words[i].substr(cut));
         words[i] = head[0];
         return true;
@@ -92,65 +127,72 @@ class WideReader {
     return false;
   }
 
-  const Contract& contract_;
   std::vector<const Enumeration*> dimensions_;
-  std::map<std::string, int, std::less<>> measures_;
+  std::map<std::string, int, std::less<>> columns_;
 };
+
+bool is_measure(const Contract& contract, int column) {
+  const std::string& name = contract.columns[static_cast<std::size_t>(column)].name;
+  return std::ranges::find(contract.unpivot->measures, name) != contract.unpivot->measures.end();
+}
 
 // True when a score stands under its own name: then the file is long already.
 bool has_score(const Contract& contract, std::span<const FoldedHeader> headers,
                const ColumnAssignment& assignment) {
   return std::ranges::any_of(contract.unpivot->measures, [&](const std::string& name) {
-    const auto column = static_cast<std::size_t>(contract.find(name));
-    const int header = assignment.headers[column];
-    return header >= 0 && is_score(contract.columns[column]) &&
-           !headers[static_cast<std::size_t>(header)].is_empty;
+    const int header = assignment.headers[static_cast<std::size_t>(contract.find(name))];
+    return header >= 0 && !headers[static_cast<std::size_t>(header)].is_empty;
   });
-}
-
-bool is_year(std::string_view word) {
-  return word.size() == 4 && (word.starts_with("19") || word.starts_with("20")) && word[2] >= '0' &&
-         word[2] <= '9' && word[3] >= '0' && word[3] <= '9';
 }
 
 struct WideHeader {
   std::size_t header = 0;
   Reading reading;
-  std::string years;  ///< "2022 2023 " of "Fall 2022/2023 Math Raw Score"
 };
 
-// Every header that reads as dimension words and a measure and has no surer meaning.
+// A group of columns that becomes one row, as far as it was found.
+struct Group {
+  std::uint32_t index = 0;
+  bool has_score = false;
+  bool says_what = false;  ///< has dimension words, or names its test besides the score
+
+  [[nodiscard]] bool is_whole() const { return has_score && says_what; }
+};
+
+using Groups = std::map<std::pair<std::vector<std::string>, std::string>, Group>;
+
+// Every header that reads as part of a group and has no surer meaning; one for each column.
 std::vector<WideHeader> read_headers(const Contract& contract,
                                      std::span<const FoldedHeader> headers,
                                      const ColumnAssignment& assignment) {
   const WideReader reader(contract);
-  std::set<std::pair<std::vector<std::string>, int>> taken;
+  std::map<std::pair<std::vector<std::string>, std::string>, std::vector<int>> taken;
   std::vector<WideHeader> found;
   for (std::size_t i = 0; i < headers.size(); ++i) {
     const ColumnMatch& match = assignment.columns[i];
     if (match.column >= 0 && match.reason != MatchReason::kAffix) continue;
-    WideHeader wide{.header = i, .reading = {}, .years = {}};
-    FoldedHeader header = headers[i];
-    std::erase_if(header.words, [&](const std::string& word) {
-      if (is_year(word)) wide.years += word + " ";
-      return is_year(word);
-    });
-    auto reading = reader.read(header);
-    if (!reading || !taken.emplace(reading->codes, reading->measure).second) continue;
-    wide.reading = *std::move(reading);
-    found.push_back(std::move(wide));
+    auto reading = reader.read(headers[i].words);
+    if (!reading) continue;
+    std::vector<int>& columns = taken[reading->group()];
+    if (std::ranges::find(columns, reading->column) != columns.end()) continue;
+    columns.push_back(reading->column);
+    found.push_back({.header = i, .reading = *std::move(reading)});
   }
   return found;
 }
 
-// The dimension combinations that have a score, not only a date.
-std::set<std::vector<std::string>> scored_groups(const Contract& contract,
-                                                 std::span<const WideHeader> found) {
-  std::set<std::vector<std::string>> groups;
+Groups find_groups(const Contract& contract, std::span<const WideHeader> found) {
+  Groups groups;
   for (const WideHeader& wide : found) {
-    const auto measure = static_cast<std::size_t>(wide.reading.measure);
-    if (is_score(contract.columns[measure])) groups.insert(wide.reading.codes);
+    Group& group = groups[wide.reading.group()];
+    if (is_measure(contract, wide.reading.column)) {
+      group.has_score = true;
+    } else {
+      group.says_what = true;
+    }
+    if (wide.reading.number.empty()) group.says_what = true;
   }
+  std::erase_if(groups, [](const auto& entry) { return !entry.second.is_whole(); });
   return groups;
 }
 
@@ -160,21 +202,26 @@ void assign_unpivoted(const Contract& contract, std::span<const FoldedHeader> he
                       ColumnAssignment& assignment) {
   if (has_score(contract, headers, assignment)) return;
   std::vector<WideHeader> found = read_headers(contract, headers, assignment);
-  const auto groups = scored_groups(contract, found);
+  Groups groups = find_groups(contract, found);
   if (groups.size() < kMinGroups) return;
   // Rows of several years need a year each, which such headers do not give.
-  const bool same_years = std::ranges::all_of(
-      found, [&](const WideHeader& wide) { return wide.years == found.front().years; });
+  const bool same_years = std::ranges::all_of(found, [&](const WideHeader& wide) {
+    return wide.reading.years == found.front().reading.years;
+  });
   if (!same_years) return;
   for (WideHeader& wide : found) {
-    if (!groups.contains(wide.reading.codes)) continue;
+    const auto group = groups.find(wide.reading.group());
+    if (group == groups.end()) continue;
+    if (group->second.index == 0) {
+      group->second.index = static_cast<std::uint32_t>(++assignment.num_groups);
+    }
     ColumnMatch& match = assignment.columns[wide.header];
     if (match.column >= 0) assignment.headers[static_cast<std::size_t>(match.column)] = -1;
-    match = {.column = wide.reading.measure,
+    match = {.column = wide.reading.column,
              .reason = MatchReason::kUnpivot,
-             .dimension_codes = std::move(wide.reading.codes)};
+             .dimension_codes = std::move(wide.reading.codes),
+             .group = group->second.index - 1};
   }
-  assignment.num_groups = groups.size();
 }
 
 }  // namespace homeroom::contract

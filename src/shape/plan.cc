@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -134,22 +133,26 @@ class ContractPlanner {
     return found == names.end() ? -1 : static_cast<int>(found - names.begin());
   }
 
-  // Groups in the order in which the file first names them.
+  // Columns that a group of a wide file may fill, as one list.
+  std::vector<std::string> group_columns() const {
+    if (!contract_.unpivot) return {};
+    std::vector<std::string> names = contract_.unpivot->measures;
+    names.insert(names.end(), contract_.unpivot->besides.begin(), contract_.unpivot->besides.end());
+    return names;
+  }
+
   void make_groups() {
-    std::map<std::vector<std::string>, std::size_t> known;
+    const std::vector<std::string> names = group_columns();
     for (std::size_t i = 0; i < match_.columns.size(); ++i) {
       const contract::ColumnMatch& column = match_.columns[i];
       if (column.reason != MatchReason::kUnpivot || !contract_.unpivot) continue;
-      const auto [entry, is_new] = known.try_emplace(column.dimension_codes, plan_.groups.size());
-      if (is_new) {
-        plan_.groups.push_back(
-            {.dimension_codes = column.dimension_codes,
-             .measure_sources = std::vector<int>(contract_.unpivot->measures.size(), -1)});
-      }
-      const std::string& name = contract_.columns[static_cast<std::size_t>(column.column)].name;
-      const int measure = index_of(contract_.unpivot->measures, name);
-      plan_.groups[entry->second].measure_sources[static_cast<std::size_t>(measure)] =
-          static_cast<int>(i);
+      if (column.group >= plan_.groups.size()) plan_.groups.resize(column.group + 1);
+      UnpivotGroup& group = plan_.groups[column.group];
+      group.dimension_codes = column.dimension_codes;
+      group.measure_sources.resize(names.size(), -1);
+      const int index =
+          index_of(names, contract_.columns[static_cast<std::size_t>(column.column)].name);
+      group.measure_sources[static_cast<std::size_t>(index)] = static_cast<int>(i);
     }
   }
 
@@ -198,7 +201,7 @@ class ContractPlanner {
   std::optional<ColumnOrigin> wide_origin(const Column& column, ColumnOrigin origin) const {
     if (plan_.groups.empty()) return std::nullopt;
     const int dimension = index_of(contract_.unpivot->dimensions, column.name);
-    const int measure = index_of(contract_.unpivot->measures, column.name);
+    const int measure = index_of(group_columns(), column.name);
     const auto names_dimension = [&](const UnpivotGroup& group) {
       return !group.dimension_codes[static_cast<std::size_t>(dimension)].empty();
     };

@@ -43,7 +43,8 @@ struct ColumnOrigin {
 /// One group of columns that becomes one row: "Fall Math ..." .
 struct UnpivotGroup {
   std::vector<std::string> dimension_codes;  ///< one for each dimension; "" is null
-  std::vector<int> measure_sources;          ///< source column of each measure; -1: none
+  std::vector<int> measure_sources;          ///< source column of each measure, then of each
+                                             ///< column besides; -1: none
 };
 
 /// How a file becomes a table. Made once a file.
