@@ -122,6 +122,8 @@ std::vector<ChangeCount> Cleaner::change_counts() const {
           {.column = column, .rule = cleaner.rules()[i]->name, .count = cleaner.counts()[i]});
     }
   }
+  std::ranges::sort(counts, {},
+                    [](const ChangeCount& count) { return std::pair(count.column, count.rule); });
   return counts;
 }
 

@@ -35,7 +35,7 @@ constexpr std::array<std::uint32_t, 256> make_token_lengths() {
   for (const std::string_view token : kNullTokens) add(token.front(), token.size());
   for (const std::string_view token : kSuppressionTokens) add(token.front(), token.size());
   for (std::size_t size = 2; size <= kMaxComparison; ++size) {
-    for (const char first : {'<', '>', 'n'}) add(first, size);
+    for (const char first : {'<', '>'}) add(first, size);
   }
   return lengths;
 }
@@ -85,6 +85,10 @@ Traits classify(std::string_view text) {
   const auto last = static_cast<unsigned char>(data[size - 1]);
   auto traits = static_cast<Traits>(kEdgeTraits[first] | kEdgeTraits[last]);
   if (size < 32 && ((kTokenLengths[first] >> size) & 1U) != 0) traits |= kToken;
+  if ((first == 'n' || first == 'N') && size > 2 && size <= kMaxComparison &&
+      (data[1] == '<' || data[1] == '>' || data[1] == ' ')) {
+    traits |= kToken;  // "n<10"
+  }
   if (first == '=') traits |= kEquals;
 
   Seen seen;

@@ -88,8 +88,8 @@ constexpr Example example(std::string_view in, std::string_view out) {
 }
 
 constexpr std::array kExamples = {
-    example("Gr. 5", "05"),        example("G_04", "04"),   example("grade 07", "07"),
-    example("5th grade", "05"),    example("11.0", "11"),   example("3 grade", "03"),
+    example("Gr. 5", "05"),        example("G_04", "04"),   example("gr.-11", "11"),
+    example("5th gr.", "05"),      example("3 gr", "03"),   example("Grade. 07", "07"),
     example("Level 5", "Level 5"), example("2027", "2027"),
 };
 

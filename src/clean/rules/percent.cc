@@ -62,7 +62,7 @@ extern const Rule rule_percent = {
         "Writes a percentage as a number from 0 to 100: 92% is 92, and 0.92 is 92 where no "
         "value of the column is above 1",
     .applies_to = kKinds,
-    .order = 100,
+    .order = 90,
     .looks_for = kUnread,
     .apply = apply,
     .examples = kExamples,
