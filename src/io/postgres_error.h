@@ -21,8 +21,8 @@ struct ServerMessage {
 };
 
 /// The primary message on one line. From the first quote to the last is "..." unless an error of
-/// this SQLSTATE quotes only names. Left out is what a function raised (class P0), and what has other
-/// than ASCII characters then: in a language other than English, quotes are not ".
+/// this SQLSTATE quotes only names. Left out is what a function raised (class P0), and what has
+/// other than ASCII characters then: in a language other than English, quotes are not ".
 [[nodiscard]] std::string without_values(std::string_view sqlstate, std::string_view primary);
 
 [[nodiscard]] Error describe_error(const ServerMessage& message);

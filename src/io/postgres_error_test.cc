@@ -24,6 +24,7 @@ TEST(WithoutValues, KeepsNoValueThatTheServerQuotes) {
     std::string_view message;
     std::string_view shown;
   };
+
   const std::vector<Case> table = {
       {"22P02", R"(invalid input syntax for type date: "Ada")",
        R"(invalid input syntax for type date: "...")"},
@@ -33,7 +34,10 @@ TEST(WithoutValues, KeepsNoValueThatTheServerQuotes) {
       {"22021", R"(invalid byte sequence for encoding "UTF8": 0xe9 0x41)",
        R"(invalid byte sequence for encoding "...": 0x...)"},
       {"22P02", "invalid input\n syntax: \"A\nda\"", "invalid input  syntax: \"...\""},
-      {"22P02", "ung\xc3\xbcltige Eingabe f\xc3\xbcr Typ date: \xe2\x80\x9e" "Ada\xe2\x80\x9c", kLeftOut},
+      {"22P02",
+       "ung\xc3\xbcltige Eingabe f\xc3\xbcr Typ date: \xe2\x80\x9e"
+       "Ada\xe2\x80\x9c",
+       kLeftOut},
       {"22P02", "\xc2\xab Ada \xc2\xbb", kLeftOut},
       {"23505", R"(duplicate key value violates unique constraint "t_pkey")",
        R"(duplicate key value violates unique constraint "...")"},
@@ -93,6 +97,7 @@ TEST(DescribeConnectError, SaysTheReasonWithoutThePassword) {
     std::string_view message;
     std::string_view hint;
   };
+
   const std::vector<Case> table = {
       {"connection to server at \"db\" (10.0.0.1), port 5432 failed: Connection refused\n"
        "\tIs the server running on that host and accepting TCP/IP connections?\n",

@@ -167,9 +167,9 @@ TEST_F(Postgres, CollectsNoticesWithoutValues) {
 }
 
 TEST_F(Postgres, QuotesNamesAndTextAsTheServerReadsThem) {
-  for (const std::string& text : {std::string("plain"), std::string("o'clock"),
-                                  std::string("a\"b\"\"c"), std::string("back\\slash'; --"),
-                                  std::string("\xc3\xa9"), std::string("")}) {
+  for (const std::string& text :
+       {std::string("plain"), std::string("o'clock"), std::string("a\"b\"\"c"),
+        std::string("back\\slash'; --"), std::string("\xc3\xa9"), std::string("")}) {
     EXPECT_EQ(value("select " + quote_literal(text)), text);
     if (text.empty()) continue;
     const auto named = connection().execute("select 1 as " + quote_identifier(text));

@@ -139,9 +139,9 @@ Status write_settings(const ServerFolder& folder, Durability durability) {
   return write_as(folder.user, folder.cluster / "pg_ident.conf", user_map(users));
 }
 
-/// Removes the pid file of a server that is gone. As long as a process of it still works on the
-/// cluster, a second server would damage the data, and the pid file is what keeps it away.
-Status clear_stale_pid_file(const ServerFolder& folder) {
+/// Removes what a server that is gone left to keep others away. As long as a process of it still
+/// works on the cluster, a second server would damage the data.
+Status clear_stale_locks(const ServerFolder& folder) {
   const Deadline deadline = Deadline::after(kOrphanTimeout);
   for (;;) {
     const std::vector<pid_t> left =
@@ -155,11 +155,14 @@ Status clear_stale_pid_file(const ServerFolder& folder) {
     }
     sleep_for(kShortWait);
   }
-  const fs::path pid_file = folder.cluster / "postmaster.pid";
-  const int removed = HOMEROOM_TRY(call_as(folder.user, [&pid_file] {
-    return ::unlink(pid_file.c_str()) == 0 || errno == ENOENT ? 0 : errno;
-  }));
-  if (removed != 0) return tl::unexpected(io_error(removed, "cannot remove", pid_file));
+  // PostgreSQL removes them itself unless their number now belongs to some other process.
+  for (const fs::path& lock : {folder.cluster / "postmaster.pid", folder.socket / ".s.PGSQL.5432",
+                               folder.socket / ".s.PGSQL.5432.lock"}) {
+    const int removed = HOMEROOM_TRY(call_as(folder.user, [&lock] {
+      return ::unlink(lock.c_str()) == 0 || errno == ENOENT ? 0 : errno;
+    }));
+    if (removed != 0) return tl::unexpected(io_error(removed, "cannot remove", lock));
+  }
   return {};
 }
 
@@ -201,8 +204,8 @@ Status require_ready(const ServerFolder& folder, pid_t pid, const LogPosition& b
 Status run_server(const ServerFolder& folder, const ServerPrograms& programs,
                   const PrivatePostgresOptions& options) {
   HOMEROOM_TRY(write_settings(folder, options.durability));
-  HOMEROOM_TRY(clear_stale_pid_file(folder));
   HOMEROOM_TRY(make_socket_folder(folder));
+  HOMEROOM_TRY(clear_stale_locks(folder));
   LogPosition before = log_position(folder.log);
   before.erase(folder.start_log);  // it starts anew
   const pid_t pid = HOMEROOM_TRY(start_detached({.program = programs.folder / "postgres",

@@ -80,14 +80,13 @@ Status make_parents(const fs::path& folder, const std::optional<User>& user) {
 
 /// Fails with the name of the first folder on the way that the user may not pass.
 Status check_way(const fs::path& folder, const User& user) {
-  const auto enter = [](const fs::path& path) {
-    return [&path] { return outcome_of(::chdir(path.c_str())); };
-  };
-  if (HOMEROOM_TRY(call_as(user, enter(folder))) == 0) return {};
   fs::path passed;
   for (const fs::path& part : folder) {
     passed /= part;
-    if (HOMEROOM_TRY(call_as(user, enter(passed))) == 0) continue;
+    const int error_number =
+        HOMEROOM_TRY(call_as(user, [&passed] { return outcome_of(::chdir(passed.c_str())); }));
+    if (error_number == 0) continue;
+    if (error_number != EACCES) return failure(error_number, "cannot enter", passed);
     return fail(
         ErrorCode::kConfig,
         fmt::format("user {}, who runs PostgreSQL, may not enter {}", user.name, passed.string()),

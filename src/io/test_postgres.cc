@@ -39,6 +39,8 @@ struct Places {
   fs::path users;
   fs::path keeper;
   fs::path server;
+  fs::path stopped;  ///< another server's folder, to copy from
+  fs::path making;   ///< locked by who makes it
 };
 
 Places places() {
@@ -48,12 +50,14 @@ Places places() {
                         fmt::format("homeroom-test-{}-{}", ::geteuid(), hash.finish().substr(0, 8));
   return {.users = base.string() + ".users",
           .keeper = base.string() + ".keeper",
-          .server = base.string()};
+          .server = base.string(),
+          .stopped = base.string() + ".stopped",
+          .making = base.string() + ".making"};
 }
 
-PrivatePostgres server_at(const Places& at) {
+PrivatePostgres server_at(const fs::path& folder) {
   return PrivatePostgres(
-      {.folder = at.server, .start_timeout = kStartTimeout, .durability = Durability::kNone});
+      {.folder = folder, .start_timeout = kStartTimeout, .durability = Durability::kNone});
 }
 
 /// When a test program began last to use the server.
@@ -75,12 +79,28 @@ void keep(const Places& at) {
     seen = used;
     if (idle < kIdleLooks) continue;
     // Nobody can begin to use it before `alone` is let go.
-    static_cast<void>(server_at(at).stop());
+    static_cast<void>(server_at(at.server).stop());
     std::error_code ignored;
     fs::remove_all(at.server, ignored);
+    fs::remove_all(at.stopped, ignored);
+    fs::remove(at.making, ignored);
     fs::remove(at.keeper, ignored);
     fs::remove(at.users, ignored);
   }
+}
+
+/// Makes the folder to copy from when it is not there; it gets its name once it is whole.
+Status make_stopped(const Places& at) {
+  const auto turn = HOMEROOM_TRY(
+      FileLock::lock_file(at.making, LockMode::kExclusive, Deadline::after(kStartTimeout)));
+  if (fs::exists(at.stopped)) return {};
+  const fs::path unfinished = at.stopped.string() + ".new";
+  fs::remove_all(unfinished);
+  PrivatePostgres server = server_at(unfinished);
+  HOMEROOM_TRY(server.start());
+  HOMEROOM_TRY(server.stop());
+  fs::rename(unfinished, at.stopped);
+  return {};
 }
 
 /// A program's hold on the server and the databases that it made there.
@@ -94,7 +114,7 @@ class SharedServer {
       return fail(ErrorCode::kInternal, "the last test server takes too long to stop");
     }
     ::futimens(user->descriptor(), nullptr);
-    PrivatePostgres server = server_at(at);
+    PrivatePostgres server = server_at(at.server);
     HOMEROOM_TRY(server.start());
     const auto keeper =
         HOMEROOM_TRY(FileLock::lock_file(at.keeper, LockMode::kExclusive, Deadline::after({})));
@@ -134,12 +154,30 @@ class SharedServer {
   std::vector<std::string> databases_;
 };
 
+Result<SharedServer>& shared_server() {
+  static Result<SharedServer> server = SharedServer::open();
+  return server;
+}
+
 }  // namespace
 
 Result<std::string> shared_test_database_url() {
-  static Result<SharedServer> server = SharedServer::open();
+  Result<SharedServer>& server = shared_server();
   if (!server) return tl::unexpected(server.error());
   return server->make_database();
+}
+
+Status copy_test_cluster(const fs::path& folder) {
+  // As long as we hold the server, what is beside it stays too.
+  const Result<SharedServer>& server = shared_server();
+  if (!server) return tl::unexpected(server.error());
+  const Places at = places();
+  HOMEROOM_TRY(make_stopped(at));
+  const Finished copied = HOMEROOM_TRY(
+      run_to_end({.program = "/bin/cp", .arguments = {"-a", at.stopped.string(), folder.string()}},
+                 kStartTimeout));
+  if (copied.exit_code != 0) return fail(ErrorCode::kIo, copied.output);
+  return {};
 }
 
 }  // namespace homeroom::io

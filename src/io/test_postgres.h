@@ -5,6 +5,7 @@
 //     const std::string url = shared_test_database_url().value();
 //     Connection connection = Connection::connect(url).value();
 
+#include <filesystem>
 #include <string>
 
 #include "base/result.h"
@@ -18,5 +19,10 @@ namespace homeroom::io {
 /// it for some seconds. Roles belong to the server, so that tests of several programs see the same
 /// ones. Call it from one thread, before others are started.
 [[nodiscard]] Result<std::string> shared_test_database_url();
+
+/// Copies a data folder of PrivatePostgres, as start() and stop() leave it, to `folder`: for tests
+/// that start and stop a server of their own, since to make one takes more than a second. It goes
+/// when the shared server goes.
+[[nodiscard]] Status copy_test_cluster(const std::filesystem::path& folder);
 
 }  // namespace homeroom::io
