@@ -1,6 +1,8 @@
 #include "validate/check.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <random>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -219,6 +221,36 @@ TEST(AllChecks, AreThoseOfTheFolderByName) {
   for (const Check* check : all_checks()) names.push_back(check->name);
   EXPECT_THAT(names, ElementsAre("any_of", "date_plausible", "end_not_before_start", "length",
                                  "pattern", "range", "required", "type"));
+}
+
+// Property: numbers with three decimals lie between two bounds as a thousand times their value
+// does.
+TEST(CheckRange, AgreesWithIntegerArithmetic) {
+  std::mt19937 random(2);
+  const auto write = [](int thousandths, bool is_whole) {
+    const int size = std::abs(thousandths);
+    const std::string fraction = std::to_string(1000 + size % 1000).substr(1);
+    return (thousandths < 0 ? "-" : "") + std::to_string(size / 1000) +
+           (is_whole ? "" : "." + fraction);
+  };
+  const auto make = [&](bool is_whole) {
+    const int number = static_cast<int>(random() % 12'001) - 6'000;
+    return is_whole ? number / 1000 * 1000 : number;
+  };
+  for (int i = 0; i < 3'000; ++i) {
+    const bool is_whole[] = {random() % 2 == 0, random() % 2 == 0, random() % 2 == 0};
+    const int low = make(is_whole[0]);
+    const int high = make(is_whole[1]);
+    const int number = make(is_whole[2]);
+    const std::string minimum = write(low, is_whole[0]);
+    const std::string maximum = write(high, is_whole[1]);
+    const std::string text = write(number, is_whole[2]);
+    const ExampleTable table(
+        {.in = text, .reason = "", .kind = Kind::kDecimal, .minimum = minimum, .maximum = maximum});
+    const bool is_broken = number < low || number > high;
+    ASSERT_EQ(find_problems(table, "range").size(), is_broken ? 1 : 0)
+        << text << " in " << minimum << " to " << maximum;
+  }
 }
 
 // A contract that no file can satisfy, or that cannot be read.

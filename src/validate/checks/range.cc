@@ -31,22 +31,18 @@ struct Bound {
   std::string text;
   std::string reason;
   std::optional<std::int64_t> integer;
-
-  [[nodiscard]] std::strong_ordering compare_to(const Decimal& number) const {
-    return compare(number, *parse_decimal(text));
-  }
 };
 
 class NumberRange : public ColumnChecker {
  public:
   NumberRange(std::optional<Bound> minimum, std::optional<Bound> maximum)
       : minimum_(std::move(minimum)), maximum_(std::move(maximum)) {
-    constexpr auto kLowest = std::numeric_limits<std::int64_t>::min();
-    constexpr auto kHighest = std::numeric_limits<std::int64_t>::max();
+    if (minimum_) lowest_ = parse_decimal(minimum_->text);
+    if (maximum_) highest_ = parse_decimal(maximum_->text);
     has_integer_bounds_ = (!minimum_ || minimum_->integer.has_value()) &&
                           (!maximum_ || maximum_->integer.has_value());
-    lowest_ = minimum_ ? minimum_->integer.value_or(kLowest) : kLowest;
-    highest_ = maximum_ ? maximum_->integer.value_or(kHighest) : kHighest;
+    if (minimum_) lowest_integer_ = minimum_->integer.value_or(lowest_integer_);
+    if (maximum_) highest_integer_ = maximum_->integer.value_or(highest_integer_);
   }
 
   void check(std::span<const Cell> cells, std::vector<RowProblem>& out) override {
@@ -61,23 +57,30 @@ class NumberRange : public ColumnChecker {
  private:
   // Text that is no number is the business of `type`.
   [[nodiscard]] const Bound* find_broken(std::string_view text) const {
-    if (has_integer_bounds_) {
-      if (const auto number = parse_short_integer(text)) {
-        if (*number < lowest_) return &*minimum_;
-        return *number > highest_ ? &*maximum_ : nullptr;
-      }
-    }
+    if (has_integer_bounds_ && is_surely_within(text)) return nullptr;
     const auto number = parse_decimal(text);
     if (!number) return nullptr;
-    if (minimum_ && minimum_->compare_to(*number) < 0) return &*minimum_;
-    return maximum_ && maximum_->compare_to(*number) > 0 ? &*maximum_ : nullptr;
+    if (lowest_ && compare(*number, *lowest_) < 0) return &*minimum_;
+    return highest_ && compare(*number, *highest_) > 0 ? &*maximum_ : nullptr;
+  }
+
+  // By the digits before the point: strictly between the bounds, what follows cannot matter.
+  [[nodiscard]] bool is_surely_within(std::string_view text) const {
+    std::int64_t whole = 0;
+    const char* const text_end = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), text_end, whole);
+    if (error != std::errc{}) return false;
+    if (end == text_end) return whole >= lowest_integer_ && whole <= highest_integer_;
+    return whole > lowest_integer_ && whole < highest_integer_;
   }
 
   std::optional<Bound> minimum_;
   std::optional<Bound> maximum_;
+  std::optional<Decimal> lowest_;  // views the bounds' texts
+  std::optional<Decimal> highest_;
   bool has_integer_bounds_ = false;
-  std::int64_t lowest_ = 0;
-  std::int64_t highest_ = 0;
+  std::int64_t lowest_integer_ = std::numeric_limits<std::int64_t>::min();
+  std::int64_t highest_integer_ = std::numeric_limits<std::int64_t>::max();
 };
 
 // ISO dates compare as text.

@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""Races `homeroom clean` against DuckDB, Polars, pandas and pyarrow on the same cleaning.
+
+    bench/race.py --peers FOLDER [--size 1G] [--rounds 1] [--unique] [--only homeroom,polars]
+
+FOLDER holds the data maker and the peers (gen.py, clean_NAME.py). One dirty attendance file of
+SIZE is made with its truth; then every program cleans it, one after the other, ROUNDS times, so
+that a busy machine slows all of them alike. Time, CPU and peak memory are the kernel's own
+account of the process (wait4). The rows that come out are compared with the truth once for each
+program. The table goes to stdout, ready for bench/RESULTS.md; progress goes to stderr.
+
+Python packages for the peers are installed into WORK/venv, as pinned in bench/requirements.txt.
+"""
+import argparse
+import json
+import os
+import shlex
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PEERS = ["duckdb", "polars", "pyarrow", "pandas"]
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def make_venv(work):
+    """A Python with the peers' packages; made once."""
+    python = work / "venv" / "bin" / "python"
+    stamp = work / "venv" / "requirements.txt"
+    wanted = (HERE / "requirements.txt").read_text()
+    if not stamp.exists() or stamp.read_text() != wanted:
+        say("installing the peers")
+        subprocess.run([sys.executable, "-m", "venv", work / "venv"], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "-r", HERE / "requirements.txt"],
+                       check=True)
+        stamp.write_text(wanted)
+    return python
+
+
+def make_data(python, peers, work, size):
+    """The dirty file; its truth and its counts lie beside it."""
+    dirty = work / f"attendance_{size}.csv"
+    if not Path(f"{dirty}.json").exists():
+        say(f"making {size} of attendance")
+        subprocess.run([python, peers / "gen.py", "attendance", "--size", size, "--out", dirty,
+                        "--truth", truth_of(dirty)], check=True, stdout=subprocess.DEVNULL)
+    return dirty
+
+
+def truth_of(dirty):
+    return dirty.with_suffix(".truth.csv")
+
+
+class Racer:
+    """A program in the race: what it is called with, and where it leaves the clean rows."""
+
+    def __init__(self, name, argv, output):
+        self.name = name
+        self.argv = [str(word) for word in argv]
+        self.output = output
+        self.runs = []
+        self.verdict = "not compared"
+
+    def clean_file(self):
+        return self.output if self.output.is_file() else next(self.output.glob("clean/*/*.csv"))
+
+    def run(self):
+        if self.output.is_dir():
+            shutil.rmtree(self.output)
+        else:
+            self.output.unlink(missing_ok=True)
+        start = time.perf_counter()
+        child = subprocess.Popen(self.argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        errors = child.stderr.read()
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.perf_counter() - start
+        if child.returncode not in (0, 3):  # 3: rows were quarantined, as they should be
+            sys.exit(f"{self.name} ended with {child.returncode}: "
+                     f"{errors.decode(errors='replace')[-2000:]}")
+        self.runs.append((wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024))
+        say(f"  {self.name}: wall {wall:.2f} s, CPU {self.runs[-1][1]:.2f} s, "
+            f"peak {self.runs[-1][2]:.0f} MB")
+
+    def median(self, what):
+        return statistics.median(run[what] for run in self.runs)
+
+
+def make_racers(arguments, python, dirty, work):
+    unique = "uniq" if arguments.unique else "nouniq"
+    homeroom = [arguments.program, "clean", dirty, "--out", work / "homeroom",
+                "--contracts", HERE / "contracts", "--quiet"]
+    racers = [Racer("homeroom", homeroom + ([] if arguments.unique else ["--no-unique"]),
+                    work / "homeroom")]
+    for name in PEERS:
+        out = work / f"{name}.csv"
+        racers.append(Racer(name, [python, arguments.peers / f"clean_{name}.py", dirty, out,
+                                   work / f"{name}.quarantine.csv", unique], out))
+    chosen = arguments.only.split(",") if arguments.only else None
+    return [racer for racer in racers if chosen is None or racer.name in chosen]
+
+
+def compare(python, racer, dirty, is_unique):
+    mode = "--unique" if is_unique else "--repeats"
+    done = subprocess.run([python, HERE / "compare.py", racer.clean_file(), truth_of(dirty), mode],
+                          capture_output=True, text=True)
+    return done.stdout.strip() or done.stderr.strip()[-300:]
+
+
+def machine():
+    model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo")
+                  if line.startswith("model name")), "unknown CPU")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores ({model}), {memory:.0f} GB of memory"
+
+
+def version_of(python, racer, program):
+    if racer.name == "homeroom":
+        argv = [program, "--version"]
+    else:
+        argv = [python, "-c", f"import {racer.name}; print({racer.name}.__version__)"]
+    done = subprocess.run([str(word) for word in argv], capture_output=True, text=True)
+    return done.stdout.split()[-1] if done.stdout.split() else "?"
+
+
+def print_table(racers, arguments, python, megabytes, load):
+    base = racers[0]
+    rounds = f"{arguments.rounds} round" + ("s, medians" if arguments.rounds > 1 else "")
+    keys = "repeated keys looked for" if arguments.unique else "no look for repeated keys"
+    print(f"{megabytes:.0f} MB, {keys}, {rounds}; {machine()}; load average {load[0]:.1f} before, "
+          f"{os.getloadavg()[0]:.1f} after\n")
+    print("| Program | Wall s | CPU s | Peak MB | MB per CPU-s | Wall ratio | CPU ratio | "
+          "Memory ratio | Rows against the truth |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
+    for racer in racers:
+        wall, cpu, peak = (racer.median(what) for what in range(3))
+        ratios = [statistics.median(own[what] / other[what]
+                                    for own, other in zip(racer.runs, base.runs))
+                  for what in range(3)]
+        name = f"{racer.name} {version_of(python, racer, arguments.program)}"
+        print(f"| {name} | {wall:.2f} | {cpu:.2f} | {peak:.0f} | {megabytes / cpu:.1f} | "
+              f"{ratios[0]:.2f} | {ratios[1]:.2f} | {ratios[2]:.1f} | {racer.verdict} |")
+    print()
+    for racer in racers:
+        words = [word.replace(str(HERE.parent) + "/", "").replace(str(arguments.work), "WORK")
+                 .replace(str(arguments.peers), "PEERS") for word in racer.argv]
+        print(f"    {shlex.join(words)}")
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--peers", type=Path, required=True, help="folder with gen.py, clean_*.py")
+    parser.add_argument("--size", default="1G", help="of the file: 10M, 100M, 1G")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--unique", action="store_true", help="look for repeated keys too")
+    parser.add_argument("--only", help="names of programs, separated by commas")
+    parser.add_argument("--program", type=Path,
+                        default=HERE.parent / "build" / "release" / "homeroom")
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "homeroom-race")
+    return parser.parse_args()
+
+
+def main():
+    arguments = parse_arguments()
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    python = make_venv(arguments.work)
+    dirty = make_data(python, arguments.peers, arguments.work, arguments.size)
+    racers = make_racers(arguments, python, dirty, arguments.work)
+    load = os.getloadavg()
+    for number in range(arguments.rounds):
+        say(f"round {number + 1} of {arguments.rounds}")
+        for racer in racers:
+            racer.run()
+            if number == 0:
+                racer.verdict = compare(python, racer, dirty, arguments.unique)
+                say(f"  {racer.name}: {racer.verdict}")
+    rows = json.loads(Path(f"{dirty}.json").read_text())
+    print_table(racers, arguments, python, rows["bytes"] / 1e6, load)
+
+
+if __name__ == "__main__":
+    main()
