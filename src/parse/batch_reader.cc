@@ -9,13 +9,15 @@
 #include "parse/header_row.h"
 #include "parse/input_queue.h"
 #include "parse/line_ends.h"
+#include "parse/plain_cutter.h"
+#include "parse/reader_kernel.h"
 #include "parse/record_cutter.h"
 #include "parse/record_issues.h"
 
 namespace homeroom::parse {
 namespace {
 
-constexpr std::size_t kHeadBytes = 64 * 1024;
+constexpr std::size_t kHeadBytes = 32 * 1024;
 constexpr std::size_t kMinBlockBytes = 16 * 1024;
 constexpr std::size_t kMaxBlockBytes = 256 * 1024;
 constexpr std::size_t kKeptBlockBytes = 4 * 1024 * 1024;
@@ -27,8 +29,12 @@ constexpr std::size_t kTailBytes = 4096;
 
 class Reader final : public BatchReader {
  public:
-  Reader(ByteSource& source, const Dialect& dialect, const Limits& limits)
-      : dialect_(dialect), limits_(limits), queue_(source), cutter_(dialect, limits) {}
+  Reader(ByteSource& source, const Dialect& dialect, const Limits& limits, Kernel kernel)
+      : dialect_(dialect), limits_(limits), queue_(source), cutter_(dialect, limits) {
+    if (kernel != Kernel::kNone && StructuralScan::can_read(dialect)) {
+      plain_.emplace(dialect, limits, kernel);
+    }
+  }
 
   [[nodiscard]] const std::vector<std::string>& header() const override { return header_; }
 
@@ -58,6 +64,7 @@ class Reader final : public BatchReader {
   void consume(Text& text, std::size_t size, std::size_t num_lines);
   Status cut_rows(Text& text, Batch& batch);
   [[nodiscard]] bool is_batch_full(const Text& text) const;
+  [[nodiscard]] bool cut_plain_rows(Text& text, Batch& batch);
   void choose_block_size(const Text& text);
   [[nodiscard]] Position position(std::size_t line_offset) const;
 
@@ -65,6 +72,7 @@ class Reader final : public BatchReader {
   Limits limits_;
   InputQueue queue_;
   RecordCutter cutter_;
+  std::optional<PlainCutter> plain_;  ///< none: every record is cut the careful way
   Record record_;
   std::vector<std::string> header_;
   std::vector<SkippedRow> skipped_in_head_;
@@ -181,12 +189,34 @@ bool Reader::is_batch_full(const Text& text) const {
   return builder_->num_rows() >= max_rows_ || (left < kTailBytes && text.at > 0);
 }
 
+// Cuts rows as long as they are plain; false when the batch is full.
+bool Reader::cut_plain_rows(Text& text, Batch& batch) {
+  const bool is_end = queue_.is_at_end();
+  const std::size_t tail = text.used - std::min(text.used, kTailBytes) + 1;
+  PlainRun run{.block = text.block->data(),
+               .at = text.at,
+               .end = text.used,
+               .line = line_,
+               .max_rows = max_rows_,
+               .free_rows_from = is_end ? tail : SIZE_MAX,
+               .stop_from = is_end ? SIZE_MAX : tail};
+  const bool goes_on = plain_->cut(run, *builder_, batch.arena);
+  byte_offset_ += run.at - text.at;
+  text.at = run.at;
+  line_ = run.line;
+  return goes_on;
+}
+
 Status Reader::cut_rows(Text& text, Batch& batch) {
+  if (plain_) plain_->restart(text.at);
   while (text.at < text.used && !is_batch_full(text)) {
+    if (plain_ && !cut_plain_rows(text, batch)) return {};
+    if (text.at == text.used || is_batch_full(text)) return {};
     if (HOMEROOM_TRY(cut(text, header_.size(), batch.arena)) == CutStatus::kNeedMore) return {};
     add_issues(record_.oddities, line_, header_, issues_);
     builder_->add(line_, record_.cells);
     consume(text, record_.size, record_.num_lines);
+    if (plain_) plain_->resume(text.at);
   }
   return {};
 }
@@ -231,9 +261,14 @@ Status check_dialect(const Dialect& dialect) {
 
 Result<std::unique_ptr<BatchReader>> BatchReader::create(ByteSource& source, const Dialect& dialect,
                                                          const Limits& limits) {
+  return create_reader(source, dialect, limits, Kernel::kBest);
+}
+
+Result<std::unique_ptr<BatchReader>> create_reader(ByteSource& source, const Dialect& dialect,
+                                                   const Limits& limits, Kernel kernel) {
   HOMEROOM_TRY(limits.validate());
   HOMEROOM_TRY(check_dialect(dialect));
-  auto reader = std::make_unique<Reader>(source, dialect, limits);
+  auto reader = std::make_unique<Reader>(source, dialect, limits, kernel);
   HOMEROOM_TRY(reader->read_head());
   return reader;
 }

@@ -6,6 +6,7 @@
 namespace homeroom::parse {
 
 Status InputQueue::fill(std::vector<char>& block, std::size_t& used, std::size_t wanted) {
+  if (source_ended_) wanted = std::min(wanted, used + kept_.size() - at_);
   if (block.size() < wanted + kBlockPadding) block.resize(wanted + kBlockPadding);
   if (used < wanted && at_ < kept_.size()) {
     const std::size_t size = std::min(wanted - used, kept_.size() - at_);

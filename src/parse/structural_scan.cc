@@ -1,0 +1,55 @@
+#include "parse/structural_scan.h"
+
+#include <algorithm>
+
+namespace homeroom::parse {
+namespace {
+
+// A multiple of 64, small enough that the bytes are still in the first cache when they are cut.
+constexpr std::size_t kWindowBytes = 16 * 1024;
+
+bool has_avx2() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
+         __builtin_cpu_supports("popcnt") != 0 && __builtin_cpu_supports("pclmul") != 0;
+#else
+  return false;
+#endif
+}
+
+}  // namespace
+
+bool has_kernel(Kernel kernel) {
+  return kernel != Kernel::kAvx2 || has_avx2();
+}
+
+bool StructuralScan::can_read(const Dialect& dialect) {
+  return dialect.delimiter.size() == 1 && dialect.escape != '\\' && dialect.newline != Newline::kCr;
+}
+
+StructuralScan::StructuralScan(const Dialect& dialect, Kernel kernel) {
+  const bool use_avx2 = kernel == Kernel::kAvx2 || (kernel == Kernel::kBest && has_avx2());
+  function_ = use_avx2 ? scan_avx2 : scan_portable;
+  job_.delimiter = dialect.delimiter[0];
+  job_.quote = dialect.quote;
+  job_.has_quote = dialect.quote != '\0';
+}
+
+void StructuralScan::restart(std::size_t at) {
+  state_ = {};
+  index_.ends.clear();
+  index_.record_ends.clear();
+  index_.quoted_line_ends.clear();
+  index_.doubled_quotes.clear();
+  index_.num_ends = 0;
+  job_.at = at;
+  is_stopped_ = false;
+}
+
+void StructuralScan::scan(const char* block, std::size_t end) {
+  job_.block = block;
+  job_.end = std::min(end, job_.at + kWindowBytes);
+  is_stopped_ = !function_(job_, state_, index_);
+}
+
+}  // namespace homeroom::parse

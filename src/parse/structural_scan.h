@@ -1,0 +1,134 @@
+#pragma once
+
+// The fast way to find where fields and records end: 64 bytes at a time, quotes resolved by bit
+// arithmetic. It reads plain records only (RFC 4180, delimiter of one byte) and stops at anything
+// else, which goes to the careful way (record_cutter.h).
+//
+// Source: Langdale and Lemire, "Parsing Gigabytes of JSON per Second", 2019, for the mask of what
+// stands in quotes and for writing out the bits.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+
+#include "table/dialect.h"
+
+namespace homeroom::parse {
+
+/// Which code scans. kBest is chosen when the program runs; the others are for tests.
+enum class Kernel : std::uint8_t { kBest, kAvx2, kPortable, kNone };
+
+/// Whether this machine can run a kernel.
+[[nodiscard]] bool has_kernel(Kernel kernel);
+
+/// A list of offsets into a block that is appended to and emptied from the front. Its memory is
+/// touched only where it is used.
+class Offsets {
+ public:
+  [[nodiscard]] std::size_t size() const { return end_ - begin_; }
+
+  [[nodiscard]] const std::uint32_t* data() const { return values_.get() + begin_; }
+
+  [[nodiscard]] std::uint32_t operator[](std::size_t at) const { return data()[at]; }
+
+  void drop_front(std::size_t count) { begin_ += count; }
+
+  void clear() { begin_ = end_ = 0; }
+
+  /// Where to write the next ones, with room for `count`; then `add(number written)`.
+  [[nodiscard]] std::uint32_t* room_for(std::size_t count) {
+    if (end_ + count > capacity_) grow(count);
+    return values_.get() + end_;
+  }
+
+  void add(std::size_t count) { end_ += count; }
+
+ private:
+  void grow(std::size_t count) {
+    const std::size_t used = size();
+    if (used + count > capacity_) {
+      capacity_ = 2 * used + count;
+      auto values = std::make_unique_for_overwrite<std::uint32_t[]>(capacity_);
+      if (used > 0) std::memcpy(values.get(), data(), used * sizeof(std::uint32_t));
+      values_ = std::move(values);
+    } else {
+      std::memmove(values_.get(), data(), used * sizeof(std::uint32_t));
+    }
+    begin_ = 0;
+    end_ = used;
+  }
+
+  std::unique_ptr<std::uint32_t[]> values_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+/// What a scan found, ascending.
+struct ScanIndex {
+  Offsets ends;                ///< of fields: delimiters and line feeds
+  Offsets record_ends;         ///< of records: how many `ends` were found up to and with its own
+  Offsets quoted_line_ends;    ///< line feeds inside quotes
+  Offsets doubled_quotes;      ///< the second quote of each ""
+  std::uint32_t num_ends = 0;  ///< found since the restart, dropped ones too
+};
+
+/// What is carried from one 64 bytes to the next.
+struct ScanState {
+  std::uint64_t in_quotes = 0;      ///< all bits set while inside quotes
+  std::uint64_t after_end = 1;      ///< the last byte ended a field
+  std::uint64_t after_quote = 0;    ///< it was a quote
+  std::uint64_t after_closing = 0;  ///< it was a quote that closed
+  std::uint64_t after_cr = 0;
+};
+
+/// One piece of a block to scan.
+struct ScanJob {
+  const char* block = nullptr;  ///< readable to kBlockPadding bytes behind `end`
+  std::size_t at = 0;           ///< moved on to the first byte that is not scanned
+  std::size_t end = 0;          ///< a multiple of 64 bytes from `at`, or the end of the block
+  char delimiter = ',';
+  char quote = '"';
+  bool has_quote = true;
+};
+
+/// Finds the ends of fields in one block after the other. Not shared by threads.
+/// Memory: 16 bytes of address space for each byte of a window, or of the longest record.
+class StructuralScan {
+ public:
+  /// True when a scan understands this dialect.
+  [[nodiscard]] static bool can_read(const Dialect& dialect);
+
+  /// `kernel`: one that this machine has, not kNone.
+  StructuralScan(const Dialect& dialect, Kernel kernel);
+
+  /// Forgets everything; a record starts at `at`.
+  void restart(std::size_t at);
+
+  /// Scans on in `block` for a window, at most to `end`, and adds to `index()`. `block` is
+  /// readable to kBlockPadding bytes behind `end`.
+  void scan(const char* block, std::size_t end);
+
+  /// The first byte that is not scanned yet.
+  [[nodiscard]] std::size_t at() const { return job_.at; }
+
+  /// The record that holds the byte at `at()` is not a plain one.
+  [[nodiscard]] bool is_stopped() const { return is_stopped_; }
+
+  /// The caller drops what it has used.
+  [[nodiscard]] ScanIndex& index() { return index_; }
+
+ private:
+  bool (*function_)(ScanJob&, ScanState&, ScanIndex&);
+  ScanJob job_;
+  ScanState state_;
+  ScanIndex index_;
+  bool is_stopped_ = false;
+};
+
+// Both scan a job and return false when they stopped before its end.
+bool scan_portable(ScanJob& job, ScanState& state, ScanIndex& index);
+bool scan_avx2(ScanJob& job, ScanState& state, ScanIndex& index);
+
+}  // namespace homeroom::parse
