@@ -81,8 +81,11 @@ void ReportPrinter::start(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     name_width_ = std::max(name_width_, display_width(path.substr(common_folder_.size())));
   }
-  const auto width = static_cast<std::size_t>(std::max(100, terminal_width()));
-  name_width_ = std::min({name_width_, std::size_t{44}, width - 76});
+  // The other columns take 96; a file's name is cut only where a terminal is too narrow for it.
+  constexpr std::size_t kOtherColumns = 96;
+  const auto width = static_cast<std::size_t>(is_terminal(1) ? terminal_width() : 200);
+  const std::size_t left = width > kOtherColumns + 24 ? width - kOtherColumns : 24;
+  name_width_ = std::min({name_width_, std::size_t{64}, left});
   if (context_->is_json || context_->is_quiet) return;
   const char* loaded = command_ == run::Command::kRun ? "LOADED" : "GOOD";
   const std::string heading =

@@ -68,7 +68,9 @@ Voucher::Voucher(const ColumnContext& context, Traits looked_for)
     : kind_(context.kind),
       looked_for_(looked_for),
       vouches_for_kind_((looked_for & kEveryValue) == 0 && !is_in_other_terms(context)) {
-  if (context.enumeration != nullptr) codes_ = CodeSet(*context.enumeration);
+  if (context.enumeration == nullptr) return;
+  codes_ = CodeSet(*context.enumeration);
+  has_codes_ = true;
 }
 
 template <class IsCanonical>
@@ -106,6 +108,9 @@ void Voucher::find_suspects(std::vector<Cell>& cells, EditMemory& memory) const 
   if (!vouches_for_kind_) return find(is_never);
   switch (kind_) {
     case Kind::kText:
+      // An open list: what is no code may still be a spelling of one.
+      if (has_codes_) return find([this](std::string_view text) { return codes_.contains(text); });
+      return find(is_never, Traits{0});
     case Kind::kMark:
       return find(is_never, Traits{0});
     case Kind::kIdentifier:

@@ -50,6 +50,7 @@ class Voucher {
   Traits looked_for_;
   bool vouches_for_kind_;  ///< canonical texts of the kind need no rule
   CodeSet codes_;
+  bool has_codes_ = false;
 };
 
 }  // namespace homeroom::clean

@@ -67,6 +67,7 @@ void apply(const ColumnContext& context, ColumnEdit& edit) {
   for (const RowIndex row : edit.rows()) {
     const EnumerationValue* value =
         find_value(*context.enumeration, edit.text(row), edit.scratch());
+    if (value == nullptr && context.kind == Kind::kText) continue;  // an open list
     if (value == nullptr) {
       mark_unknown(*context.enumeration, row, edit);
     } else {
@@ -75,13 +76,14 @@ void apply(const ColumnContext& context, ColumnEdit& edit) {
   }
 }
 
-constexpr std::array kKinds = {Kind::kEnumeration};
+constexpr std::array kKinds = {Kind::kEnumeration, Kind::kText};
 
-constexpr Example example(std::string_view in, std::string_view out, std::string_view enumeration) {
+constexpr Example example(std::string_view in, std::string_view out, std::string_view enumeration,
+                          Kind kind = Kind::kEnumeration) {
   return {.in = in,
           .out = out,
           .state = out.empty() ? CellState::kBad : CellState::kValue,
-          .kind = Kind::kEnumeration,
+          .kind = kind,
           .enumeration = enumeration};
 }
 
@@ -95,6 +97,8 @@ constexpr std::array kExamples = {
     example("grade   1", "01", "grade_level"),
     example("femal", "", "sex"),
     example("???", "", "sex"),
+    example("Fighting", "assault_fight", "behavior", Kind::kText),
+    example("Rode a horse to class", "Rode a horse to class", "behavior", Kind::kText),
 };
 
 }  // namespace
@@ -103,7 +107,7 @@ extern const Rule rule_code_lookup = {
     .name = "code_lookup",
     .summary =
         "Replaces a spelling by the code it stands for; an unknown one is refused, with the "
-        "nearest known spelling",
+        "nearest known spelling, but in an open list, where it stays",
     .applies_to = kKinds,
     .order = 110,
     .looks_for = kUnread,
