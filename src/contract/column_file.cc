@@ -116,6 +116,7 @@ constexpr Property kProperties[] = {
     {"homeroom.kind", set_kind},
     {"homeroom.enumeration", set_enumeration},
     {"homeroom.synonyms", add_texts<&Column::synonyms>},
+    {"homeroom.synonymsFrom", set_text<&Column::synonyms_from>},
     {"homeroom.weakSynonyms", add_texts<&Column::weak_synonyms>},
     {"homeroom.clean", set_texts<&Column::clean>},
     {"homeroom.suppressible", set_suppressible},

@@ -67,6 +67,7 @@ struct Column {
   bool is_suppressible = false;
   std::string classification;         ///< "public", "confidential", "restricted"
   std::vector<std::string> synonyms;  ///< headers as seen in real exports, the surest first
+  std::string synonyms_from = {};  ///< "students.student_id": has the synonyms of that column too
   /// Headers that may mean the column where the rest of the file says what it is; no evidence.
   std::vector<std::string> weak_synonyms = {};
   std::vector<std::string> clean;      ///< rules beyond those of its kind

@@ -84,6 +84,33 @@ Status link_enumerations(Loading& loading) {
   return {};
 }
 
+const Column* find_column(const Loading& loading, std::string_view reference) {
+  const auto parts = split(reference, '.');
+  const auto contract = std::ranges::find(loading.contracts, parts[0], &Contract::name);
+  if (contract == loading.contracts.end() || parts.size() != 2) return nullptr;
+  const int column = contract->find(parts[1]);
+  return column < 0 ? nullptr : &contract->columns[static_cast<std::size_t>(column)];
+}
+
+// Columns that are the same in many data sets list their headers once.
+Status link_synonyms(Loading& loading) {
+  for (Contract& contract : loading.contracts) {
+    for (Column& column : contract.columns) {
+      if (column.synonyms_from.empty()) continue;
+      const Column* other = find_column(loading, column.synonyms_from);
+      if (other == nullptr || !other->synonyms_from.empty()) {
+        return tl::unexpected(yaml_error(
+            column.file, column.line,
+            fmt::format("homeroom.synonymsFrom of {} names {}, which is no column with synonyms",
+                        column.name, column.synonyms_from),
+            "Write students.student_id, a column that lists its own synonyms"));
+      }
+      column.synonyms.insert(column.synonyms.end(), other->synonyms.begin(), other->synonyms.end());
+    }
+  }
+  return {};
+}
+
 // Each name in `names` is a column of the contract.
 Status check_names(const Contract& contract, std::span<const std::string> names,
                    std::string_view what) {
@@ -201,6 +228,7 @@ Result<ContractSet> ContractSet::from_files(std::span<const EmbeddedFile> files)
   Loading loading;
   for (const EmbeddedFile& file : files) HOMEROOM_TRY(read_file(file, loading));
   HOMEROOM_TRY(link_enumerations(loading));
+  HOMEROOM_TRY(link_synonyms(loading));
   std::string everything = loading.enumeration_texts;
   for (std::size_t i = 0; i < loading.contracts.size(); ++i) {
     Contract& contract = loading.contracts[i];
