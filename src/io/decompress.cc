@@ -1,7 +1,6 @@
 #include "io/decompress.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

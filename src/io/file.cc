@@ -1,6 +1,5 @@
 #include "io/file.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>

@@ -20,13 +20,7 @@ using std::chrono::milliseconds;
 
 class FileLocks : public testing::Test {
  protected:
-  void SetUp() override {
-    auto made = TemporaryFolder::create(fs::temp_directory_path());
-    ASSERT_TRUE(made) << made.error().message;
-    folder_.emplace(std::move(*made));
-  }
-
-  [[nodiscard]] const fs::path& folder() const { return folder_->path(); }
+  [[nodiscard]] const fs::path& folder() const { return folder_.path(); }
 
   [[nodiscard]] std::optional<FileLock> try_lock(LockMode mode, const char* name = "lock") const {
     auto lock = FileLock::lock_file(folder() / name, mode, Deadline::after({}));
@@ -35,7 +29,7 @@ class FileLocks : public testing::Test {
   }
 
  private:
-  std::optional<TemporaryFolder> folder_;
+  TemporaryFolder folder_ = TemporaryFolder::create(fs::temp_directory_path()).value();
 };
 
 TEST_F(FileLocks, AreHeldByManySharersOrOneAlone) {

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -11,12 +10,10 @@
 #include <string_view>
 #include <vector>
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/result.h"
 
@@ -25,16 +22,12 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
 
 class Files : public testing::Test {
  protected:
-  void SetUp() override {
-    auto made = TemporaryFolder::create(fs::temp_directory_path());
-    ASSERT_TRUE(made) << made.error().message;
-    folder_.emplace(std::move(*made));
-  }
-
-  [[nodiscard]] fs::path path(std::string_view name) const { return folder_->path() / name; }
+  [[nodiscard]] fs::path path(std::string_view name) const { return folder_.path() / name; }
 
   void put(std::string_view name, std::string_view content) const {
     std::ofstream(path(name), std::ios::binary) << content;
@@ -42,20 +35,29 @@ class Files : public testing::Test {
 
   [[nodiscard]] std::set<std::string> names() const {
     std::set<std::string> found;
-    for (const auto& entry : fs::directory_iterator(folder_->path())) {
+    for (const auto& entry : fs::directory_iterator(folder_.path())) {
       found.insert(entry.path().filename());
     }
     return found;
   }
 
  private:
-  std::optional<TemporaryFolder> folder_;
+  TemporaryFolder folder_ = TemporaryFolder::create(fs::temp_directory_path()).value();
 };
 
 Status write_all(const fs::path& path, std::string_view content) {
   const auto writer = HOMEROOM_TRY(FileWriter::create(path));
   HOMEROOM_TRY(writer->write(content));
   return writer->commit();
+}
+
+/// Neither read nor replaced.
+void expect_refused(const fs::path& place, const std::string& message) {
+  for (const Error& error : {FileSource::open(place).error(), FileWriter::create(place).error()}) {
+    EXPECT_EQ(error.code, ErrorCode::kInvalidInput) << place;
+    EXPECT_EQ(error.message, place.string() + " " + message);
+    EXPECT_NE(error.hint, "");
+  }
 }
 
 TEST_F(Files, AreReadToTheEndAndAgainAfterRewind) {
@@ -86,19 +88,9 @@ TEST_F(Files, HaveAnotherStampOnceTheyChanged) {
 TEST_F(Files, ThatAreNoFilesAreNamedForWhatTheyAre) {
   fs::create_directory(path("folder"));
   ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
-  const std::vector<std::pair<fs::path, std::string>> table = {
-      {path("folder"), "is a folder, not a file"},
-      {path("pipe"), "is a pipe, not a file"},
-      {"/dev/null", "is a device, not a file"},
-  };
-  for (const auto& [place, message] : table) {
-    for (const Error& error :
-         {FileSource::open(place).error(), FileWriter::create(place).error()}) {
-      EXPECT_EQ(error.code, ErrorCode::kInvalidInput) << place;
-      EXPECT_EQ(error.message, place.string() + " " + message);
-      EXPECT_NE(error.hint, "");
-    }
-  }
+  expect_refused(path("folder"), "is a folder, not a file");
+  expect_refused(path("pipe"), "is a pipe, not a file");
+  expect_refused("/dev/null", "is a device, not a file");
 }
 
 TEST_F(Files, ThatAreMissingAreNamedWithTheirPath) {
@@ -197,7 +189,7 @@ TEST(IoError, HasASentenceAndAHintForEachErrnoThatUsersMeet) {
     const Error error = io_error(number, "cannot write", "a.csv");
     EXPECT_EQ(error.message, message);
     EXPECT_EQ(error.code, ErrorCode::kIo);
-    EXPECT_NE(error.hint, "") << message;
+    EXPECT_THAT(error.hint, Not(IsEmpty())) << message;
     EXPECT_THAT(error.detail, HasSubstr("errno")) << message;
   }
   EXPECT_EQ(io_error(EISDIR, "cannot write", "a").code, ErrorCode::kInvalidInput);

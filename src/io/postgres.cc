@@ -1,6 +1,5 @@
 #include "io/postgres.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -15,8 +14,6 @@
 #include <libpq-fe.h>
 
 #include "base/result.h"
-#include "io/deadline.h"
-#include "io/postgres_error.h"
 #include "io/postgres_session.h"
 
 namespace homeroom::io {
@@ -121,9 +118,10 @@ Result<QueryResult> Connection::query(const std::string& sql,
   std::vector<std::string> texts(parameters.size());
   std::vector<const char*> values(parameters.size(), nullptr);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    if (!parameters[i]) continue;
-    HOMEROOM_TRY(refuse_nul(*parameters[i]));
-    texts[i] = *parameters[i];
+    const Parameter& parameter = parameters[i];
+    if (!parameter) continue;
+    HOMEROOM_TRY(refuse_nul(*parameter));
+    texts[i] = *parameter;
     values[i] = texts[i].c_str();
   }
   HOMEROOM_TRY(state_->begin_statement());

@@ -1,6 +1,5 @@
 #include "io/postgres_error.h"
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +12,9 @@
 namespace homeroom::io {
 namespace {
 
+using testing::AnyOf;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 
 constexpr std::string_view kLeftOut = "(the server's message is left out, it may hold a value)";
@@ -116,12 +117,11 @@ TEST(DescribeConnectError, SaysTheReasonWithoutThePassword) {
   };
   for (const Case& example : table) {
     const Error error = describe_connect_error(example.text, "hunter2");
-    EXPECT_EQ(error.code, ErrorCode::kDatabase);
     EXPECT_EQ(error.message, example.message);
     EXPECT_THAT(error.hint, HasSubstr(example.hint));
-    EXPECT_THAT(error.detail, Not(HasSubstr("hunter2")));
-    EXPECT_NE(error.detail, "");
+    EXPECT_THAT(error.detail, Not(AnyOf(HasSubstr("hunter2"), IsEmpty())));
   }
+  EXPECT_EQ(describe_connect_error("odd", "").code, ErrorCode::kDatabase);
 }
 
 }  // namespace

@@ -15,7 +15,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <sys/types.h>
 #include <unistd.h>
 
 #include "base/result.h"
@@ -226,6 +225,15 @@ Status make_database(const ServerFolder& folder, milliseconds timeout) {
   return {};
 }
 
+/// Starts the server of a cluster, which is made when there is none.
+Status start_server(const ServerFolder& folder, const ServerState& state,
+                    const PrivatePostgresOptions& options) {
+  const ServerPrograms programs = HOMEROOM_TRY(choose_server_programs(
+      options.binaries.empty() ? find_server_binaries() : options.binaries, state.version_major));
+  if (!state.is_initialised) HOMEROOM_TRY(make_cluster(folder, programs, options.durability));
+  return run_server(folder, programs, options);
+}
+
 Status stop_server(const ServerFolder& folder, milliseconds timeout) {
   const ServerState state = HOMEROOM_TRY(look(folder));
   if (!state.is_running) return {};
@@ -261,22 +269,14 @@ Result<bool> PrivatePostgres::start() {
   folder.socket = socket_folder(options_);
   const FileLock held = HOMEROOM_TRY(lock(folder, options_.start_timeout));
   const ServerState state = HOMEROOM_TRY(look(folder));
-  if (state.is_running) {
-    HOMEROOM_TRY(
-        require_ready(folder, state.pid, log_position(folder.log), options_.start_timeout));
-    HOMEROOM_TRY(make_database(folder, options_.start_timeout));
-    return false;
-  }
-  const ServerPrograms programs = HOMEROOM_TRY(choose_server_programs(
-      options_.binaries.empty() ? find_server_binaries() : options_.binaries, state.version_major));
-  if (!state.is_initialised) HOMEROOM_TRY(make_cluster(folder, programs, options_.durability));
-  HOMEROOM_TRY(run_server(folder, programs, options_));
+  const Status ready = state.is_running ? require_ready(folder, state.pid, log_position(folder.log),
+                                                        options_.start_timeout)
+                                        : start_server(folder, state, options_);
+  if (!ready) return tl::unexpected(ready.error());
   const Status made = make_database(folder, options_.start_timeout);
-  if (!made) {
-    static_cast<void>(stop_server(folder, options_.stop_timeout));
-    return tl::unexpected(made.error());
-  }
-  return true;
+  if (made) return !state.is_running;
+  if (!state.is_running) static_cast<void>(stop_server(folder, options_.stop_timeout));
+  return tl::unexpected(made.error());
 }
 
 Status PrivatePostgres::stop() {

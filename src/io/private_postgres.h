@@ -18,10 +18,11 @@ enum class Durability : unsigned char {
 };
 
 struct PrivatePostgresOptions {
-  std::filesystem::path folder{};                 ///< DATA/pg: cluster in `cluster/`, socket, log
-  std::vector<std::filesystem::path> binaries{};  ///< folders searched for the server's programs,
-                                                  ///< newest first; empty: Debian's places
-  std::string run_as = "postgres";                ///< OS user when started as root, else unused
+  std::filesystem::path folder;  ///< DATA/pg: cluster in `cluster/`, socket, log
+  /// Folders searched for the server's programs, newest first; empty: Debian's places.
+  // NOLINTNEXTLINE(readability-redundant-member-init): so that an initializer may leave it out
+  std::vector<std::filesystem::path> binaries{};
+  std::string run_as = "postgres";  ///< OS user when started as root, else unused
   std::chrono::milliseconds start_timeout{60'000};
   std::chrono::milliseconds stop_timeout{120'000};  ///< it writes what it holds in memory first
   Durability durability = Durability::kFull;

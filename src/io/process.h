@@ -32,10 +32,10 @@ struct User {
 /// A program to run: no shell, no inherited files or environment (only PATH and LC_ALL=C), stdin
 /// empty, files it makes private (umask 077).
 struct Command {
-  std::filesystem::path program{};
-  std::vector<std::string> arguments{};
-  std::filesystem::path folder = "/";  ///< where it runs
-  std::optional<User> user{};          ///< to run as; only root may choose another than itself
+  std::filesystem::path program;
+  std::vector<std::string> arguments;
+  std::filesystem::path folder = "/";       ///< where it runs
+  std::optional<User> user = std::nullopt;  ///< to run as; only root may choose another than itself
 };
 
 struct Finished {

@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <sys/syscall.h>
-#include <sys/types.h>
 #include <unistd.h>
 
 #include "io/process.h"
@@ -22,7 +21,9 @@ int become(const User& user) {
 int leave_parent(int kept_file) {
   constexpr int kKept = STDERR_FILENO + 1;
   constexpr int kOutOfTheWay = 10;
-  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+  struct sigaction usual{};
+  usual.sa_handler = SIG_DFL;
+  for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &usual, nullptr);
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -83,7 +83,7 @@ TEST(RunToEnd, StopsWhatTakesTooLongWithAllItStarted) {
 }
 
 TEST(RunToEnd, SaysWhyAProgramCannotStart) {
-  Command missing{.program = "/nowhere/program"};
+  Command missing{.program = "/nowhere/program", .arguments = {}};
   const Error no_program = run_to_end(missing, kLong).error();
   EXPECT_EQ(no_program.code, ErrorCode::kConfig);
   EXPECT_EQ(no_program.message, "cannot start /nowhere/program: it does not exist");
@@ -126,7 +126,8 @@ TEST(StartDetached, LeavesAProgramThatIsNotOursAndWritesItsOutput) {
 
 TEST(StartDetached, SaysWhyItCouldNotStart) {
   const auto folder = TemporaryFolder::create(fs::temp_directory_path()).value();
-  const auto no_program = start_detached({.program = "/nowhere/program"}, folder.path() / "log");
+  const auto no_program =
+      start_detached({.program = "/nowhere/program", .arguments = {}}, folder.path() / "log");
   ASSERT_FALSE(no_program);
   EXPECT_EQ(no_program.error().message, "cannot start /nowhere/program: it does not exist");
   const auto no_log = start_detached(shell("true"), folder.path() / "none" / "log");

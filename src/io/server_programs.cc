@@ -53,6 +53,7 @@ int version_of(const fs::path& folder) {
 
 std::string list_versions(const std::vector<ServerPrograms>& installed) {
   std::vector<std::string> versions;
+  versions.reserve(installed.size());
   for (const ServerPrograms& programs : installed) {
     versions.push_back(std::to_string(programs.version_major));
   }
@@ -79,6 +80,7 @@ std::vector<fs::path> find_server_binaries() {
   }
   std::ranges::sort(found, std::greater<>());
   std::vector<fs::path> folders;
+  folders.reserve(found.size());
   for (const auto& [version, folder] : found) folders.push_back(folder);
   return folders;
 }

@@ -1,7 +1,6 @@
 #include "io/sha256.h"
 
 #include <array>
-#include <cstddef>
 #include <memory>
 #include <new>
 #include <span>

@@ -3,7 +3,6 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,13 +30,7 @@ using testing::IsEmpty;
 
 class StoreTest : public testing::Test {
  protected:
-  void SetUp() override {
-    auto made = TemporaryFolder::create(fs::temp_directory_path());
-    ASSERT_TRUE(made) << made.error().message;
-    folder_.emplace(std::move(*made));
-  }
-
-  [[nodiscard]] fs::path root() const { return folder_->path() / "data" / "store"; }
+  [[nodiscard]] fs::path root() const { return folder_.path() / "data" / "store"; }
 
   [[nodiscard]] Store open() const {
     auto store = Store::open(root());
@@ -46,7 +39,7 @@ class StoreTest : public testing::Test {
   }
 
  private:
-  std::optional<TemporaryFolder> folder_;
+  TemporaryFolder folder_ = TemporaryFolder::create(fs::temp_directory_path()).value();
 };
 
 Status put(const Store& store, std::string_view key, std::string_view content) {

@@ -1,7 +1,6 @@
 #include "io/test_postgres.h"
 
 #include <chrono>
-#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -11,12 +10,10 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <sys/types.h>
 #include <unistd.h>
 
 #include "base/result.h"
 #include "io/deadline.h"
-#include "io/file.h"
 #include "io/file_lock.h"
 #include "io/postgres.h"
 #include "io/private_postgres.h"
