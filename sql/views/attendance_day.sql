@@ -7,7 +7,8 @@
 -- A school's file either has a row for every student and day, or lists exceptions only. Without
 -- one plain "present" in a whole year it is the second kind: then a day of the calendar inside a
 -- stint and up to the newest row of the file is a day present, unless a row says otherwise.
--- Needs the calendar; without it only the days listed count.
+-- Needs the calendar (a row without school is for all schools) and the enrolments; without a
+-- calendar only the days listed count.
 create or replace view mart.attendance_day as
 with exception_file as (
     select
@@ -30,31 +31,36 @@ with exception_file as (
         and exists (
             select
             from data.calendar as c
-            where c.school_id = a.school_id
+            where coalesce(c.school_id, a.school_id) = a.school_id
                 and c.school_year = a.school_year
                 and c.is_instructional_day
         )
 ),
 exception_day as (
-    select distinct
+    select
         e.student_id,
         e.school_id,
         e.school_year,
         c.date,
-        coalesce(c.day_weight, 1) as member_days
+        max(coalesce(c.day_weight, 1)) as member_days
     from exception_file as f
     join data.calendar as c
-        on c.school_id = f.school_id
+        on coalesce(c.school_id, f.school_id) = f.school_id
         and c.school_year = f.school_year
         and c.is_instructional_day
         and c.date <= f.last_date
     join data.enrollments as e
         on e.school_id = f.school_id
         and e.school_year = f.school_year
-        and c.date >= coalesce(e.entry_date, '-infinity')
+        and c.date >= e.entry_date
         and c.date <= coalesce(e.exit_date, 'infinity')
-    where e.exit_type is distinct from 'no_show'
-        and e.exit_type is distinct from 'invalid_enrollment'
+    where coalesce(e.exit_type, '') not in ('no_show', 'invalid_enrollment')
+        and coalesce(e.enrollment_status, '') not in ('no_show', 'pre_registered', 'to_be_deleted')
+    group by
+        e.student_id,
+        e.school_id,
+        e.school_year,
+        c.date
 )
 select
     a.student_id,

@@ -64,7 +64,7 @@ Status CopyEncoder::add_row(std::span<const std::vector<Cell>* const> cells, Row
   return {};
 }
 
-Status CopyEncoder::add_cell(const Cell& cell, const EncodedColumn& column, LineNumber line,
+Status CopyEncoder::add_cell(const Cell& cell, EncodedColumn& column, LineNumber line,
                              std::size_t position) {
   const std::string_view text = cell.text();
   char* out = reserve(text.size() + kValueOverheadBytes);
@@ -83,6 +83,7 @@ Status CopyEncoder::add_cell(const Cell& cell, const EncodedColumn& column, Line
                   position);
   } else {
     end = write_int32(-1, out);
+    ++column.num_nulls;
   }
   const bool is_suppressed = cell.state == CellState::kSuppressed;
   if (is_suppressed && !column.has_flag) {

@@ -17,7 +17,8 @@ namespace homeroom::load {
 struct EncodedColumn {
   std::string name;
   SqlType type = SqlType::kText;
-  bool has_flag = false;  ///< followed by a boolean: was the value suppressed?
+  bool has_flag = false;        ///< followed by a boolean: was the value suppressed?
+  std::uint64_t num_nulls = 0;  ///< counted by the encoder
 };
 
 /// Encodes rows into a buffer that the caller empties: each row is its columns, then its line.
@@ -40,8 +41,10 @@ class CopyEncoder {
 
   void clear() { used_ = 0; }
 
+  [[nodiscard]] std::span<const EncodedColumn> columns() const { return columns_; }
+
  private:
-  [[nodiscard]] Status add_cell(const Cell& cell, const EncodedColumn& column, LineNumber line,
+  [[nodiscard]] Status add_cell(const Cell& cell, EncodedColumn& column, LineNumber line,
                                 std::size_t position);
   [[nodiscard]] char* reserve(std::size_t size);
 

@@ -94,6 +94,8 @@ Result<Loader> Loader::begin(io::Connection& connection, const TableSchema& tabl
   state->target = HOMEROOM_TRY(read_target(connection, table));
   state->merge = {.target = &state->target,
                   .columns = {},
+                  .with_nulls = {},
+                  .without_values = {},
                   .run_id = run_id,
                   .previous_run = previous_run,
                   .num_lines = 0};
@@ -144,6 +146,10 @@ Result<LoadResult> Loader::merge() {
   if (!state.is_ascending) {
     state.merge.num_lines =
         HOMEROOM_TRY(count_lines(*state.connection, staging_table(state.target)));
+  }
+  for (const EncodedColumn& column : state.encoder.columns()) {
+    if (column.num_nulls > 0) state.merge.with_nulls.push_back(column.name);
+    if (column.num_nulls == state.num_rows) state.merge.without_values.push_back(column.name);
   }
   return state.mode == Mode::kUpsert ? merge_upsert(*state.connection, state.merge)
                                      : merge_replace(*state.connection, state.merge);

@@ -20,7 +20,9 @@ namespace homeroom::load {
 /// What is merged. The staging table has `columns` and _line.
 struct MergeInput {
   const TargetTable* target = nullptr;
-  std::vector<std::string> columns;  ///< of the file, flags too, all in the target
+  std::vector<std::string> columns;         ///< of the file, flags too, all in the target
+  std::vector<std::string> with_nulls;      ///< those of them that are null in some row
+  std::vector<std::string> without_values;  ///< ... in every row
   std::int64_t run_id = 0;
   std::int64_t previous_run = 0;
   std::uint64_t num_lines = 0;  ///< different lines staged

@@ -35,25 +35,25 @@ std::string_view zero_of(SqlType type) {
   return "''";
 }
 
-// Null equals null in a key. "is not distinct from" says that, but no hash join can use it; two
-// equalities say the same.
-std::string key_part_matches(const TargetColumn& column, bool is_staged) {
-  const std::string name = quote_identifier(column.name);
-  if (!is_staged) return fmt::format("t.{} is null", name);
-  if (!column.is_nullable) return fmt::format("t.{0} = s.{0}", name);
-  const std::string_view zero = zero_of(column.type);
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+// Null equals null in a key. "is not distinct from" says that, but no join on a hash or an index
+// can use it: where the file has no nulls, plain equality says the same, and else two equalities.
+std::string key_part_matches(const MergeInput& input, const std::string& part) {
+  const std::string name = quote_identifier(part);
+  const bool is_null = !contains(input.columns, part) || contains(input.without_values, part);
+  if (is_null) return fmt::format("t.{} is null", name);
+  if (!contains(input.with_nulls, part)) return fmt::format("t.{0} = s.{0}", name);
   return fmt::format(
-      "coalesce(t.{0}, {1}) = coalesce(s.{0}, {1})"
-      " and (t.{0} is null) = (s.{0} is null)",
-      name, zero);
+      "coalesce(t.{0}, {1}) = coalesce(s.{0}, {1}) and (t.{0} is null) = (s.{0} is null)", name,
+      zero_of(input.target->find(part)->type));
 }
 
 std::string key_matches(const MergeInput& input) {
   std::vector<std::string> parts;
-  for (const std::string& part : input.target->key) {
-    const bool is_staged = std::ranges::find(input.columns, part) != input.columns.end();
-    parts.push_back(key_part_matches(*input.target->find(part), is_staged));
-  }
+  for (const std::string& part : input.target->key) parts.push_back(key_part_matches(input, part));
   return join(parts, "\n    and ");
 }
 
@@ -61,9 +61,7 @@ std::string key_matches(const MergeInput& input) {
 std::vector<std::string> value_columns(const MergeInput& input) {
   std::vector<std::string> values;
   for (const std::string& column : input.columns) {
-    if (std::ranges::find(input.target->key, column) == input.target->key.end()) {
-      values.push_back(column);
-    }
+    if (!contains(input.target->key, column)) values.push_back(column);
   }
   return values;
 }

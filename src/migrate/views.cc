@@ -35,6 +35,24 @@ where e.kind = 'view'
     and a.grantee <> c.relowner
 )";
 
+// Views of others that stand on ours.
+constexpr const char* kDependents = R"(
+with ours as (
+    select to_regclass(e.name)::oid as view
+    from homeroom.engine_migration as e
+    where e.kind = 'view'
+)
+select distinct
+    r.ev_class::regclass::text
+from pg_depend as d
+join pg_rewrite as r on r.oid = d.objid
+where d.classid = 'pg_rewrite'::regclass
+    and d.refclassid = 'pg_class'::regclass
+    and d.refobjid in (select o.view from ours as o)
+    and r.ev_class not in (select o.view from ours as o where o.view is not null)
+order by 1
+)";
+
 struct View {
   std::string name;  // report.attendance_rate_by_school
   std::string sha256;
@@ -107,6 +125,20 @@ Result<bool> are_current(io::Connection& connection) {
   return recorded == wanted;
 }
 
+std::vector<std::string> first_column(const io::QueryResult& rows) {
+  std::vector<std::string> values;
+  for (std::size_t row = 0; row < rows.num_rows(); ++row) values.emplace_back(rows.text(row, 0));
+  return values;
+}
+
+Status check_dependents(io::Connection& connection) {
+  const std::vector<std::string> others =
+      first_column(HOMEROOM_TRY(connection.execute(kDependents)));
+  if (others.empty()) return {};
+  return fail(ErrorCode::kDatabase, "the report views cannot be renewed: other views stand on them",
+              fmt::format("drop {} and make them again afterwards", join(others, ", ")));
+}
+
 Status remake(io::Connection& connection) {
   const DroppedViews dropped = HOMEROOM_TRY(drop_views(connection));
   return create_views(connection, dropped.grants);
@@ -125,17 +157,8 @@ Result<DroppedViews> drop_views(io::Connection& connection) {
     dropped.grants.push_back(
         {.view = std::string(grants.text(row, 0)), .sql = std::string(grants.text(row, 1))});
   }
-  std::vector<std::string> names;
-  for (std::size_t row = 0; row < views.num_rows(); ++row) names.emplace_back(views.text(row, 0));
-  auto done = connection.execute("drop view if exists " + join(names, ", "));
-  if (!done) {
-    Error error = std::move(done).error();
-    if (connection.last_sqlstate() == "2BP01") {
-      error.message = "the report views cannot be renewed: other views stand on them";
-      error.hint = "drop the views named in the detail and make them again afterwards";
-    }
-    return tl::unexpected(std::move(error));
-  }
+  HOMEROOM_TRY(check_dependents(connection));
+  HOMEROOM_TRY(connection.execute("drop view if exists " + join(first_column(views), ", ")));
   HOMEROOM_TRY(connection.execute("delete from homeroom.engine_migration where kind = 'view'"));
   return dropped;
 }
