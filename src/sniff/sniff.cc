@@ -145,7 +145,9 @@ Result<Dialect> sniff(std::string_view head, bool is_whole, const Overrides& ove
   }
   const Structure structure = guess_structure(text, known);
   note_structure(text, structure, !known.delimiter.empty(), dialect);
-  const bool may_be_prose = structure.best.width <= 1 || dialect.delimiter == " ";
+  // Sentences have commas too, but not the same number in every line.
+  const bool is_loose = structure.best.width <= 3 && structure.best.consistency < 0.8;
+  const bool may_be_prose = structure.best.width <= 1 || dialect.delimiter == " " || is_loose;
   if (may_be_prose && known.delimiter.empty()) HOMEROOM_TRY(refuse_prose(text));
   note_header(guess_header(text, structure.best.supposed, structure.best.width), overrides,
               dialect);

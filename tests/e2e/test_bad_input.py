@@ -22,8 +22,9 @@ class BadInput(FolderTest):
             "report.csv": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n" * 9, "PDF"),
             "torn.csv.gz": (packed[: len(packed) // 2], "gzip"),
             "photo.csv": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "PNG"),
-            "letter.csv": (b"Dear parents,\n\nwe will be closed on Friday. Please "
-                           b"remember to bring\nwarm clothes.\n\nThe office\n", "not a table"),
+            "letter.csv": (b"Dear parents,\n\nwe will be closed on Friday, and on Monday.\n"
+                           b"Please remember to bring warm clothes.\n\nThe office\n",
+                           "not a table"),
         }
         for name, (content, word) in table.items():
             with self.subTest(name):
