@@ -17,7 +17,8 @@ class Arena {
  public:
   /// `size` writable bytes; never null, even for 0.
   [[nodiscard]] char* allocate(std::size_t size) {
-    if (size > left_) [[unlikely]] next_block(size);
+    if (size > left_) [[unlikely]]
+      next_block(size);
     char* bytes = cursor_;
     cursor_ += size;
     left_ -= size;

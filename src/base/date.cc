@@ -5,7 +5,9 @@
 namespace homeroom {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 void write_digits(int value, int width, char* out) {
   for (int i = width - 1; i >= 0; --i) {
@@ -39,8 +41,7 @@ CivilDate to_civil_date(DayNumber day) {
   const int day_of_era = shifted - era * 146097;
   const int year_of_era =
       (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const int day_of_year =
-      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const int shifted_month = (5 * day_of_year + 2) / 153;
   const int month = shifted_month + (shifted_month < 10 ? 3 : -9);
   const int year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);

@@ -3,20 +3,31 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+
 #include <utf8proc.h>
 
 namespace homeroom {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_blank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
 
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
-char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -33,10 +44,10 @@ std::string to_plain_ascii(std::string_view text) {
       static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
                                      UTF8PROC_STRIPMARK | UTF8PROC_IGNORE));
   std::string plain;
-  const std::string_view source =
-      length < 0 ? text
-                 : std::string_view(reinterpret_cast<const char*>(folded),
-                                    static_cast<std::size_t>(length));
+  const std::string_view source = length < 0
+                                      ? text
+                                      : std::string_view(reinterpret_cast<const char*>(folded),
+                                                         static_cast<std::size_t>(length));
   for (const char c : source) {
     if (static_cast<unsigned char>(c) < 0x80) plain.push_back(c);
   }

@@ -103,9 +103,13 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
   shape::FileFacts facts{.name = file.name,
                          .header = file.header,
                          .inferred_types = {},
+                         .has_suppressed = {},
                          .table_name = contract::table_name(file.name, *settings.contracts),
                          .school_year = settings.school_year};
-  for (const clean::ColumnProfile& profile : profiles) facts.inferred_types.push_back(profile.type);
+  for (const clean::ColumnProfile& profile : profiles) {
+    facts.inferred_types.push_back(profile.type);
+    facts.has_suppressed.push_back(profile.num_suppressed > 0 ? 1 : 0);
+  }
   file.plan = HOMEROOM_TRY(shape::plan_shape(match, facts));
   file.contexts = clean::plan_cleaning(match, profiles);
   report.dataset = file.dataset();

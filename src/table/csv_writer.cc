@@ -23,10 +23,13 @@ bool needs_quotes(std::string_view text) {
 
 }  // namespace
 
-CsvWriter::CsvWriter(ByteSink& sink) : sink_(&sink) { buffer_.resize(kFlushBytes + 4096); }
+CsvWriter::CsvWriter(ByteSink& sink) : sink_(&sink) {
+  buffer_.resize(kFlushBytes + 4096);
+}
 
 void CsvWriter::reserve(std::size_t size) {
-  if (buffer_.size() - used_ >= size) [[likely]] return;
+  if (buffer_.size() - used_ >= size) [[likely]]
+    return;
   buffer_.resize(std::max(used_ + size, buffer_.size() * 2));
 }
 
