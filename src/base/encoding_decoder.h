@@ -47,6 +47,9 @@ struct Decoded {
 /// How many bytes of `bytes` are whole, valid UTF-8 sequences, from the start.
 [[nodiscard]] std::size_t valid_utf8_prefix(std::string_view bytes);
 
+/// Skips whole, valid sequences; may stop early, but never inside one. Needs AVX2.
+[[nodiscard]] std::size_t skip_utf8_avx2(const char* bytes, std::size_t size);
+
 /// The first sequence of bytes that is not ASCII: how long it is, and whether it is UTF-8.
 struct Utf8Sequence {
   enum class Kind : std::uint8_t { kValid, kInvalid, kCut };

@@ -18,6 +18,14 @@ std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
   return static_cast<std::uint8_t>(bytes[at]);
 }
 
+bool has_avx2() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2") != 0;
+#else
+  return false;
+#endif
+}
+
 bool is_ascii_block(const char* bytes) {
   std::uint64_t any = 0;
   for (std::size_t at = 0; at < kBlockBytes; at += sizeof any) {
@@ -63,7 +71,7 @@ Utf8Sequence first_utf8_sequence(std::string_view bytes) {
 }
 
 std::size_t valid_utf8_prefix(std::string_view bytes) {
-  std::size_t at = 0;
+  std::size_t at = has_avx2() ? skip_utf8_avx2(bytes.data(), bytes.size()) : 0;
   while (at < bytes.size()) {
     while (at + kBlockBytes <= bytes.size() && is_ascii_block(bytes.data() + at)) {
       at += kBlockBytes;

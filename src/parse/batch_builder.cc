@@ -23,30 +23,32 @@ BatchBuilder::BatchBuilder(const std::vector<std::string>& header, bool has_head
     : header_(header),
       has_header_(has_header),
       delimiter_(std::move(delimiter)),
-      columns_(header.size()) {}
+      columns_(header.size()),
+      first_name_size_(has_header ? static_cast<std::uint32_t>(header[0].size()) : UINT32_MAX) {}
 
 void BatchBuilder::start(Batch& batch) {
   batch_ = &batch;
   batch.columns.resize(header_.size());
-  batch.lines.clear();
   batch.ragged.clear();
   batch.skipped.clear();
   batch.arena.reset();
   num_rows_ = 0;
   // Columns keep the length they had: cells are not made anew for each batch.
-  capacity_ = batch.columns[0].size();
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    batch.columns[i].resize(capacity_);
-    columns_[i] = batch.columns[i].data();
-  }
+  make_capacity(batch.columns[0].size());
 }
 
 void BatchBuilder::grow() {
-  capacity_ = std::max(kFirstCapacity, capacity_ * 2);
+  make_capacity(std::max(kFirstCapacity, capacity_ * 2));
+}
+
+void BatchBuilder::make_capacity(std::size_t capacity) {
+  capacity_ = capacity;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    batch_->columns[i].resize(capacity_);
+    batch_->columns[i].resize(capacity);
     columns_[i] = batch_->columns[i].data();
   }
+  batch_->lines.resize(capacity);
+  lines_ = batch_->lines.data();
 }
 
 void BatchBuilder::add(LineNumber line, std::span<const Cell> cells) {
@@ -60,7 +62,7 @@ void BatchBuilder::add(LineNumber line, std::span<const Cell> cells) {
   }
   make_room();
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    row_cell(i) = i < cells.size() ? cells[i] : kNullCell;
+    columns_[i][num_rows_] = i < cells.size() ? cells[i] : kNullCell;
   }
   commit_row(line);
 }
@@ -68,7 +70,7 @@ void BatchBuilder::add(LineNumber line, std::span<const Cell> cells) {
 void BatchBuilder::add_ragged(LineNumber line, std::span<const Cell> cells) {
   make_room();
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    row_cell(i) = i < cells.size() ? cells[i] : kNullCell;
+    columns_[i][num_rows_] = i < cells.size() ? cells[i] : kNullCell;
   }
   RaggedRow ragged{.row = static_cast<RowIndex>(num_rows_),
                    .cells = {cells.begin(), cells.end()},
@@ -79,7 +81,7 @@ void BatchBuilder::add_ragged(LineNumber line, std::span<const Cell> cells) {
     ragged.likely_cause = likely_cause(cells, neighbour, delimiter_);
   }
   batch_->ragged.push_back(std::move(ragged));
-  batch_->lines.push_back(line);
+  lines_[num_rows_] = line;
   ++num_rows_;
 }
 
@@ -107,12 +109,13 @@ bool BatchBuilder::is_repeated_header() const {
 void BatchBuilder::finish(bool is_last) {
   if (is_last) drop_footers();
   for (auto& column : batch_->columns) column.resize(num_rows_);
+  batch_->lines.resize(num_rows_);
 }
 
 void BatchBuilder::drop_footers() {
   std::vector<SkippedRow> footers;
   while (num_rows_ > 0 && is_footer(static_cast<RowIndex>(num_rows_ - 1))) {
-    footers.push_back({.line = batch_->lines.back(), .reason = "footer"});
+    footers.push_back({.line = lines_[num_rows_ - 1], .reason = "footer"});
     drop_last_row();
   }
   if (footers.empty()) return;
@@ -132,7 +135,6 @@ bool BatchBuilder::is_footer(RowIndex row) const {
 
 void BatchBuilder::drop_last_row() {
   --num_rows_;
-  batch_->lines.pop_back();
   if (!batch_->ragged.empty() && batch_->ragged.back().row == num_rows_) {
     batch_->ragged.pop_back();
   }

@@ -3,6 +3,7 @@
 // Rows -> the columns of a batch; what is no row is told apart here.
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,22 +30,22 @@ class BatchBuilder {
   /// Adds a record of any width: a row, a ragged row, or a skipped line.
   void add(LineNumber line, std::span<const Cell> cells);
 
-  /// Room for one more row: the cell of column c is `row_cells(c)`, then `commit_row`.
+  /// Room for one more row: its cells are columns()[column][num_rows()], then `commit_row`.
   void make_room() {
     if (num_rows_ == capacity_) [[unlikely]]
       grow();
   }
 
-  [[nodiscard]] Cell& row_cell(std::size_t column) { return columns_[column][num_rows_]; }
+  [[nodiscard]] Cell* const* columns() const { return columns_.data(); }
 
-  /// Makes the cells written through `row_cell` a row; a repeated header becomes a skipped line.
+  /// Makes the cells written to `columns()` a row; a repeated header becomes a skipped line.
   void commit_row(LineNumber line) {
     const Cell& first = columns_[0][num_rows_];
-    if (has_header_ && first.text() == header_[0] && is_repeated_header()) [[unlikely]] {
+    if (first.size == first_name_size_ && is_repeated_header()) [[unlikely]] {
       skip(line, "repeated header");
       return;
     }
-    batch_->lines.push_back(line);
+    lines_[num_rows_] = line;
     ++num_rows_;
   }
 
@@ -57,6 +58,7 @@ class BatchBuilder {
 
  private:
   void grow();
+  void make_capacity(std::size_t capacity);
   void add_ragged(LineNumber line, std::span<const Cell> cells);
   [[nodiscard]] bool is_repeated_header() const;
   [[nodiscard]] bool is_blank_record(std::span<const Cell> cells) const;
@@ -69,7 +71,9 @@ class BatchBuilder {
   bool has_header_;
   std::string delimiter_;
   Batch* batch_ = nullptr;
-  std::vector<Cell*> columns_;  ///< of `batch_`
+  std::vector<Cell*> columns_;     ///< of `batch_`
+  LineNumber* lines_ = nullptr;    ///< of `batch_`
+  std::uint32_t first_name_size_;  ///< of the header; more than any cell without one
   std::size_t num_rows_ = 0;
   std::size_t capacity_ = 0;
 };

@@ -3,6 +3,8 @@
 // Cuts plain records out of a block by the structural scan, straight into a batch's columns.
 
 #include <cstddef>
+#include <cstdint>
+#include <string_view>
 
 #include "base/arena.h"
 #include "parse/batch_builder.h"
@@ -44,11 +46,25 @@ class PlainCutter {
   void resume(std::size_t at);
 
  private:
-  [[nodiscard]] bool cut_record(PlainRun& run, BatchBuilder& builder, Arena& arena);
-  void drop_record(std::size_t num_fields, std::size_t next);
-  [[nodiscard]] std::size_t count_quoted_lines(std::size_t end);
-  [[nodiscard]] Cell quoted_cell(const char* block, std::size_t begin, std::size_t end,
-                                 Arena& arena);
+  // A record in the index.
+  struct Extent {
+    const std::uint32_t* ends = nullptr;  ///< of its fields
+    std::size_t num_fields = 0;
+    std::size_t begin = 0;
+    std::size_t end = 0;  ///< its line feed
+  };
+
+  enum class Stopped : std::uint8_t { kIndexUsedUp, kNotPlain, kBatchFull };
+
+  [[nodiscard]] Stopped cut_indexed(PlainRun& run, BatchBuilder& builder, Arena& arena);
+  [[nodiscard]] bool is_plain(const Extent& record, const char* block,
+                              std::size_t num_columns) const;
+  void cut_record(const Extent& record, const char* block, Cell* const* columns, std::size_t row,
+                  Arena& arena);
+  [[nodiscard]] std::string_view quoted_text(const char* block, std::size_t begin, std::size_t end,
+                                             Arena& arena);
+  [[nodiscard]] std::size_t take_quoted_lines(std::size_t end);
+  void drop_records(std::size_t num_records, std::size_t next);
 
   StructuralScan scan_;
   char quote_;

@@ -15,6 +15,8 @@
 #else
 #pragma GCC push_options
 #pragma GCC target("avx2,bmi,popcnt,pclmul")
+// Gathering single offsets into vectors costs more than writing them one by one.
+#pragma GCC optimize("no-tree-slp-vectorize")
 #endif
 
 namespace homeroom::parse {
@@ -27,6 +29,14 @@ struct Masks {
   std::uint64_t carriage_return = 0;
   std::uint64_t nul = 0;
 };
+
+std::size_t count_bits(std::uint64_t bits) {
+  return static_cast<std::size_t>(__builtin_popcountll(bits));
+}
+
+std::size_t lowest_bit(std::uint64_t bits) {
+  return static_cast<std::size_t>(_tzcnt_u64(bits));
+}
 
 class Comparer {
  public:
@@ -41,11 +51,14 @@ class Comparer {
   [[nodiscard]] Masks compare(const char* bytes) const {
     const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
     const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + 32));
-    return {.delimiter = equal(low, high, delimiter_),
-            .quote = equal(low, high, quote_) & quote_bits_,
-            .line_feed = equal(low, high, line_feed_),
-            .carriage_return = equal(low, high, carriage_return_),
-            .nul = equal(low, high, nul_)};
+    Masks masks{.delimiter = equal(low, high, delimiter_),
+                .quote = equal(low, high, quote_) & quote_bits_,
+                .line_feed = equal(low, high, line_feed_)};
+    if (has_rare(low, high)) {
+      masks.carriage_return = equal(low, high, carriage_return_);
+      masks.nul = equal(low, high, nul_);
+    }
+    return masks;
   }
 
   // A product without carries by all ones adds up the bits below each bit.
@@ -56,6 +69,13 @@ class Comparer {
   }
 
  private:
+  [[nodiscard]] bool has_rare(__m256i low, __m256i high) const {
+    const __m256i returns = _mm256_or_si256(_mm256_cmpeq_epi8(low, carriage_return_),
+                                            _mm256_cmpeq_epi8(high, carriage_return_));
+    const __m256i nuls = _mm256_cmpeq_epi8(_mm256_min_epu8(low, high), nul_);
+    return _mm256_movemask_epi8(_mm256_or_si256(returns, nuls)) != 0;
+  }
+
   static std::uint64_t equal(__m256i low, __m256i high, __m256i pattern) {
     const auto bits = [](__m256i equal_bytes) {
       return static_cast<std::uint64_t>(

@@ -25,6 +25,18 @@ constexpr std::uint64_t repeat(char c) {
   return 0x0101010101010101 * static_cast<unsigned char>(c);
 }
 
+// Without the instruction for it, a call would take the place of these few steps.
+std::size_t count_bits(std::uint64_t bits) {
+  bits -= (bits >> 1) & 0x5555555555555555;
+  bits = (bits & 0x3333333333333333) + ((bits >> 2) & 0x3333333333333333);
+  bits = (bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0F;
+  return (bits * 0x0101010101010101) >> 56;
+}
+
+std::size_t lowest_bit(std::uint64_t bits) {
+  return static_cast<std::size_t>(std::countr_zero(bits));
+}
+
 class Comparer {
  public:
   explicit Comparer(const ScanJob& job)
