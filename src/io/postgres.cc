@@ -153,8 +153,10 @@ std::vector<std::string> Connection::take_notices() {
 void Connection::roll_back() {
   const std::string sqlstate = state_->last_sqlstate;
   // Where this fails the connection is lost, and the server rolls back by itself.
-  static_cast<void>(cancel_copy("rolled back"));
-  if (is_in_transaction()) static_cast<void>(execute("rollback"));
+  [[maybe_unused]] const Status cancelled = cancel_copy("rolled back");
+  if (is_in_transaction()) {
+    [[maybe_unused]] const auto undone = execute("rollback");
+  }
   state_->last_sqlstate = sqlstate;
 }
 

@@ -49,7 +49,7 @@ Status Connection::begin_copy(const std::string& sql) {
   Status failure = fail(ErrorCode::kInternal, "the statement is not a COPY from stdin");
   if (PQresultStatus(result.get()) == PGRES_FATAL_ERROR) failure = state_->failure(result.get());
   const std::string sqlstate = state_->last_sqlstate;
-  static_cast<void>(end_statement());
+  [[maybe_unused]] const auto ended = end_statement();
   state_->last_sqlstate = sqlstate;
   return failure;
 }

@@ -275,7 +275,9 @@ Result<bool> PrivatePostgres::start() {
   if (!ready) return tl::unexpected(ready.error());
   const Status made = make_database(folder, options_.start_timeout);
   if (made) return !state.is_running;
-  if (!state.is_running) static_cast<void>(stop_server(folder, options_.stop_timeout));
+  if (!state.is_running) {
+    [[maybe_unused]] const Status stopped = stop_server(folder, options_.stop_timeout);
+  }
   return tl::unexpected(made.error());
 }
 

@@ -26,7 +26,7 @@ int leave_parent(int kept_file) {
   for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &usual, nullptr);
   sigset_t none;
   ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   ::setsid();
   const int kept = kept_file < 0 ? -1 : ::fcntl(kept_file, F_DUPFD, kOutOfTheWay);
   const int nothing = ::open("/dev/null", O_RDWR);

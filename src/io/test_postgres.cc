@@ -76,7 +76,7 @@ void keep(const Places& at) {
     seen = used;
     if (idle < kIdleLooks) continue;
     // Nobody can begin to use it before `alone` is let go.
-    static_cast<void>(server_at(at.server).stop());
+    [[maybe_unused]] const Status stopped = server_at(at.server).stop();
     std::error_code ignored;
     fs::remove_all(at.server, ignored);
     fs::remove_all(at.stopped, ignored);
@@ -127,7 +127,8 @@ class SharedServer {
     auto connection = Connection::connect(url_);
     if (!connection) return;
     for (const std::string& name : databases_) {
-      static_cast<void>(connection->execute(fmt::format("drop database {} with (force)", name)));
+      [[maybe_unused]] const auto dropped =
+          connection->execute(fmt::format("drop database {} with (force)", name));
     }
   }
 
