@@ -17,7 +17,7 @@
 namespace {
 
 using namespace homeroom;         // NOLINT(google-build-using-namespace): one small program
-using namespace homeroom::clean;  // NOLINT(google-build-using-namespace)
+using namespace homeroom::clean;  // NOLINT(google-build-using-namespace): the same
 
 const contract::Enumeration* grade_levels() {
   static const contract::ContractSet kContracts = contract::ContractSet::load("").value();
