@@ -103,7 +103,8 @@ class ClassPattern::Compiler {
       last = left_.empty() ? '\0' : take_any();
       if (!is_plain(last, kSpecialInClass) || last < first) return false;
     }
-    for (int byte = first; byte <= last; ++byte) add(static_cast<char>(byte));
+    // Both are ASCII, so the byte after the last is a char too.
+    for (char byte = first; byte <= last; ++byte) add(byte);
     return true;
   }
 
@@ -119,8 +120,8 @@ class ClassPattern::Compiler {
       run_.max = kUnlimited;
     } else if (take('+')) {
       run_.max = kUnlimited;
-    } else if (take('{')) {
-      if (!read_braces()) return false;
+    } else if (take('{') && !read_braces()) {
+      return false;
     }
     // A second sign after the first (`+?`) changes its meaning.
     return left_.empty() || std::string_view("?*+{").find(left_.front()) == std::string_view::npos;

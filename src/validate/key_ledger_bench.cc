@@ -1,10 +1,9 @@
-// Cost of a row in the key ledger: `--benchmark_filter=Ledger`. Rows are those of a district's
+// Cost of a row in the key ledger: `--benchmark_filter=ledger`. Rows are those of a district's
 // attendance (11 cells, 80 bytes, key of three), lines ascending.
 
 #include <array>
 #include <cstdint>
 #include <filesystem>
-#include <string>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -77,19 +76,19 @@ void run_ledger(benchmark::State& state, std::size_t memory_bytes, bool is_one_k
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
-void BM_LedgerInMemory(benchmark::State& state) {
+void ledger_in_memory(benchmark::State& state) {
   run_ledger(state, 512 << 20, false);
 }
 
-void BM_LedgerOnDisk(benchmark::State& state) {
+void ledger_on_disk(benchmark::State& state) {
   run_ledger(state, 32 << 20, false);
 }
 
-void BM_LedgerOfOneKey(benchmark::State& state) {
+void ledger_of_one_key(benchmark::State& state) {
   run_ledger(state, 32 << 20, true);
 }
 
-void BM_HashRow(benchmark::State& state) {
+void hash_row(benchmark::State& state) {
   AttendanceRow row;
   RowHasher hasher;
   std::uint64_t i = 0;
@@ -100,7 +99,7 @@ void BM_HashRow(benchmark::State& state) {
   }
 }
 
-void BM_MakeRow(benchmark::State& state) {  // what the other figures hold besides the ledger
+void make_row(benchmark::State& state) {  // what the other figures hold besides the ledger
   AttendanceRow row;
   std::uint64_t i = 0;
   for (auto _ : state) {
@@ -109,11 +108,11 @@ void BM_MakeRow(benchmark::State& state) {  // what the other figures hold besid
   }
 }
 
-BENCHMARK(BM_MakeRow);
-BENCHMARK(BM_HashRow);
-BENCHMARK(BM_LedgerInMemory)->Arg(1'000'000)->Arg(10'000'000)->Unit(benchmark::kMillisecond);
-BENCHMARK(BM_LedgerOnDisk)->Arg(10'000'000)->Unit(benchmark::kMillisecond);
-BENCHMARK(BM_LedgerOfOneKey)->Arg(10'000'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(make_row);
+BENCHMARK(hash_row);
+BENCHMARK(ledger_in_memory)->Arg(1'000'000)->Arg(10'000'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(ledger_on_disk)->Arg(10'000'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(ledger_of_one_key)->Arg(10'000'000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace homeroom::validate

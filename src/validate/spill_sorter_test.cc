@@ -47,10 +47,15 @@ struct Shape {
   Number (*make)(std::uint64_t i, std::mt19937_64& random);
 };
 
+// The same numbers in every run.
+std::mt19937_64 seeded(unsigned seed) {
+  return std::mt19937_64(seed);
+}
+
 class SpillSorterTest : public testing::TestWithParam<Shape> {};
 
 TEST_P(SpillSorterTest, GivesBackEveryRecordInOrder) {
-  std::mt19937_64 random(3);
+  std::mt19937_64 random = seeded(3);
   std::vector<Number> numbers;
   for (std::uint64_t i = 0; i < GetParam().size; ++i) {
     numbers.push_back(GetParam().make(i, random));
@@ -83,7 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& shape) { return std::string(shape.param.name); });
 
 TEST(SpillSorter, IsReadAsOftenAsNeeded) {
-  for (const std::size_t size : {10, 1'000}) {
+  for (const std::size_t size : {std::size_t{10}, std::size_t{1'000}}) {
     SpillSorter<Number> sorter(testing::TempDir(), 0);
     for (std::size_t i = 0; i < size; ++i) ASSERT_TRUE(sorter.add({size - i, 0, {}}).has_value());
     const auto first = sort_all(sorter);
