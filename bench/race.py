@@ -45,13 +45,20 @@ def make_venv(work):
     return python
 
 
+def students_of(size):
+    """So many that a file of any size has a month of days: its dates then tell their order.
+    50,000, the maker's own number, at 1G."""
+    factor = {"K": 10**3, "M": 10**6, "G": 10**9}[size[-1].upper()]
+    return max(100, int(float(size[:-1]) * factor / 20_000))
+
+
 def make_data(python, peers, work, size):
     """The dirty file; its truth and its counts lie beside it."""
     dirty = work / f"attendance_{size}.csv"
     if not Path(f"{dirty}.json").exists():
         say(f"making {size} of attendance")
         subprocess.run([python, peers / "gen.py", "attendance", "--size", size, "--out", dirty,
-                        "--truth", truth_of(dirty)], check=True, stdout=subprocess.DEVNULL)
+                        "--truth", truth_of(dirty), "--students", str(students_of(size))], check=True, stdout=subprocess.DEVNULL)
     return dirty
 
 
