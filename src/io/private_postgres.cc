@@ -37,7 +37,6 @@ using std::chrono::milliseconds;
 constexpr std::string_view kAdmin = "homeroom_admin";
 constexpr milliseconds kShortWait{20};
 constexpr milliseconds kMakeTimeout{600'000};
-constexpr milliseconds kOrphanTimeout{10'000};
 
 std::string percent_encoded(std::string_view text) {
   std::string out;
@@ -140,8 +139,8 @@ Status write_settings(const ServerFolder& folder, Durability durability) {
 
 /// Removes what a server that is gone left to keep others away. As long as a process of it still
 /// works on the cluster, a second server would damage the data.
-Status clear_stale_locks(const ServerFolder& folder) {
-  const Deadline deadline = Deadline::after(kOrphanTimeout);
+Status clear_stale_locks(const ServerFolder& folder, milliseconds timeout) {
+  const Deadline deadline = Deadline::after(timeout);
   for (;;) {
     const std::vector<pid_t> left =
         HOMEROOM_TRY(find_processes(folder.user, "postgres", folder.cluster));
@@ -204,7 +203,7 @@ Status run_server(const ServerFolder& folder, const ServerPrograms& programs,
                   const PrivatePostgresOptions& options) {
   HOMEROOM_TRY(write_settings(folder, options.durability));
   HOMEROOM_TRY(make_socket_folder(folder));
-  HOMEROOM_TRY(clear_stale_locks(folder));
+  HOMEROOM_TRY(clear_stale_locks(folder, options.start_timeout));
   LogPosition before = log_position(folder.log);
   before.erase(folder.start_log);  // it starts anew
   const pid_t pid = HOMEROOM_TRY(start_detached({.program = programs.folder / "postgres",

@@ -228,6 +228,26 @@ TEST_F(PrivatePostgresTest, IsNotFooledByAPidFileThatNamesAnotherProcess) {
   ::kill(*pid, SIGKILL);
 }
 
+TEST_F(PrivatePostgresTest, WaitsForWhatIsLeftOfAnEarlierServerAndNamesIt) {
+  PrivatePostgres made = made_server();
+  // A process called postgres that works in the cluster, as one whose first process was killed.
+  fs::copy("/bin/sleep", base() / "postgres");
+  Command command{
+      .program = base() / "postgres", .arguments = {"100"}, .folder = options().folder / "cluster"};
+  if (::geteuid() == 0) command.user = find_user("postgres").value();
+  const auto pid = start_detached(command, options().folder / "log" / "left.log");
+  ASSERT_TRUE(pid) << text_of(pid.error());
+  PrivatePostgresOptions hurried = options();
+  hurried.start_timeout = milliseconds(100);
+  const auto started = PrivatePostgres(hurried).start();
+  ASSERT_FALSE(started);
+  EXPECT_THAT(started.error().message,
+              HasSubstr(fmt::format("process {} of a PostgreSQL that ended still works on", *pid)));
+  EXPECT_THAT(started.error().hint, HasSubstr(fmt::format("kill {}", *pid)));
+  ::kill(*pid, SIGKILL);
+  EXPECT_TRUE(starts(made));
+}
+
 TEST_F(PrivatePostgresTest, NamesBothVersionsWhenTheyDiffer) {
   PrivatePostgres postgres = made_server();
   std::ofstream(options().folder / "cluster/PG_VERSION") << "14\n";
@@ -331,6 +351,28 @@ TEST_F(PrivatePostgresTest, SaysThatTheDiskIsFull) {
                         (disk / "pg").string()));
   EXPECT_THAT(started.error().hint, HasSubstr("free some space"));
   EXPECT_FALSE(is_left);
+}
+
+TEST_F(PrivatePostgresTest, SaysThatTheDiskIsFullWhenItWasNotBefore) {
+  const fs::path disk = base() / "disk";
+  fs::create_directory(disk);
+  if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=200m,mode=0711") != 0) {
+    GTEST_SKIP() << "only root may mount a small disk";
+  }
+  const Status copied = copy_test_cluster(disk / "pg");
+  std::ofstream(disk / "filler") << std::string(std::size_t{200} * 1024 * 1024, 'x');
+  const auto full = PrivatePostgres(options("disk/pg")).start();
+  fs::remove(disk / "filler");
+  PrivatePostgres postgres(options("disk/pg"));
+  const auto again = postgres.start();
+  const Status stopped = postgres.stop();
+  EXPECT_EQ(::umount(disk.c_str()), 0);
+  ASSERT_TRUE(copied) << text_of(copied.error());
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().code, ErrorCode::kIo);
+  EXPECT_THAT(full.error().message, HasSubstr("full"));
+  EXPECT_TRUE(again) << text_of(again.error());
+  EXPECT_TRUE(stopped);
 }
 
 TEST(ServerBinaries, AreFoundNewestFirst) {
