@@ -101,7 +101,7 @@ TEST(Kernels, GiveTheSameOnRandomBytesOfASmallAlphabet) {
 
 TEST(Kernels, GiveTheSameOnTablesWithMistakes) {
   Random random(2);
-  for (int round = 0; round < 25; ++round) {
+  for (int round = 0; round < 10; ++round) {
     Dialect dialect;
     dialect.header_lines = static_cast<std::uint32_t>(random.below(2));
     const std::string text =
