@@ -1,6 +1,5 @@
 #include "base/encoding_decoder.h"
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 #include <string>
@@ -193,6 +192,7 @@ bool find_encoding(std::string_view name, Encoding& encoding) {
 
 std::vector<std::string_view> known_encodings() {
   std::vector<std::string_view> names;
+  names.reserve(std::size(kUnicode) + code_pages().size());
   for (const Encoding& entry : kUnicode) names.push_back(entry.name);
   for (const CodePage& page : code_pages()) names.push_back(page.name);
   return names;

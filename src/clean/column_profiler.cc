@@ -13,7 +13,6 @@
 #include "clean/spreadsheet_text.h"
 #include "clean/time_text.h"
 #include "clean/tokens.h"
-#include "clean/traits.h"
 #include "clean/unicode_text.h"
 
 namespace homeroom::clean {

@@ -1,6 +1,5 @@
 #include "clean/outcome_memo.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 

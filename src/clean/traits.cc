@@ -1,8 +1,6 @@
 #include "clean/traits.h"
 
-#include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

@@ -27,7 +27,7 @@ TEST(SplitFileName, TakesFolderAndExtensionsOff) {
     std::string_view stem;
   };
 
-  constexpr Case kCases[] = {
+  constexpr Case cases[] = {
       {"a/b/attendance_2025-11.csv", "attendance_2025-11"},
       {"students.csv.gz", "students"},
       {"STUDENTS.CSV", "STUDENTS"},
@@ -37,7 +37,7 @@ TEST(SplitFileName, TakesFolderAndExtensionsOff) {
       {".csv", ".csv"},
       {"a/", ""},
   };
-  for (const Case& each : kCases) {
+  for (const Case& each : cases) {
     const FileName name = split_file_name(each.path, "sis");
     EXPECT_EQ(name.stem, each.stem) << each.path;
     EXPECT_EQ(name.path, each.path);
@@ -52,7 +52,7 @@ TEST(TableName, IsTheFilesNameWithoutItsDateAndCopies) {
     std::string_view table;
   };
 
-  constexpr Case kCases[] = {
+  constexpr Case cases[] = {
       {"Bus Routes 2025-09-01 (1).csv", "bus_routes"},
       {"bus_routes_2025-09-02.csv", "bus_routes"},
       {"bus_routes_20250902.csv", "bus_routes"},
@@ -74,7 +74,7 @@ TEST(TableName, IsTheFilesNameWithoutItsDateAndCopies) {
       {"Überblick.csv", "uberblick"},
       {"???.csv", "drop"},
   };
-  for (const Case& each : kCases) {
+  for (const Case& each : cases) {
     EXPECT_EQ(table_name(named(each.path), shipped()), each.table) << each.path;
   }
 }
@@ -97,7 +97,7 @@ TEST(SchoolYearInName, IsTheYearItEndsIn) {
     std::optional<int> year;
   };
 
-  constexpr Case kCases[] = {
+  constexpr Case cases[] = {
       {"grades_2024-25.csv", 2025},
       {"grades_2024-2025.csv", 2025},
       {"grades_2024_25.csv", 2025},
@@ -116,7 +116,7 @@ TEST(SchoolYearInName, IsTheYearItEndsIn) {
       {"room_1999.csv", std::nullopt},
       {"export_12345678.csv", std::nullopt},
   };
-  for (const Case& each : kCases) {
+  for (const Case& each : cases) {
     EXPECT_EQ(school_year_in_name(named(each.path)), each.year) << each.path;
   }
 }
@@ -133,7 +133,7 @@ TEST(CodeInName, IsTheOneCodeThatTheNameSpells) {
     std::optional<std::string> code;
   };
 
-  const Case kCases[] = {
+  const Case cases[] = {
       {"subject", "star_math_v1.csv", "math"},
       {"subject", "fake_aMath.csv", "math"},
       {"subject", "diagnostic_results_ela.csv", "ela"},
@@ -144,7 +144,7 @@ TEST(CodeInName, IsTheOneCodeThatTheNameSpells) {
       {"assessment_window", "fall_to_spring.csv", std::nullopt},
       {"grade_level", "grade 3.csv", "03"},
   };
-  for (const Case& each : kCases) {
+  for (const Case& each : cases) {
     EXPECT_EQ(code_in_name(*shipped().find_enumeration(each.list), named(each.path)), each.code)
         << each.path;
   }

@@ -1,8 +1,5 @@
 #include "sniff/sniff.h"
 
-#include <algorithm>
-#include <utility>
-
 #include <fmt/format.h>
 
 #include "base/encoding.h"
