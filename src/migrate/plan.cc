@@ -37,7 +37,7 @@ std::size_t num_stored_columns(const TableSchema& table) {
 }
 
 std::string named_list(const std::vector<std::string>& names) {
-  return names.empty() ? "none" : "(" + join(names, ", ") + ")";
+  return names.empty() ? "none" : fmt::format("({})", join(names, ", "));
 }
 
 Change create_table(const TableSchema& wanted) {
