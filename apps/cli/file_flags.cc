@@ -1,7 +1,5 @@
 #include "file_flags.h"
 
-#include <utility>
-
 #include <fmt/format.h>
 
 namespace homeroom::cli {

@@ -1,6 +1,5 @@
 #include "files_command.h"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "migrate/migrate.h"
 #include "run/tables.h"
 
 namespace homeroom::cli {

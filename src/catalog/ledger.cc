@@ -1,8 +1,6 @@
 #include "catalog/ledger.h"
 
 #include <array>
-#include <charconv>
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>

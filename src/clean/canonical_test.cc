@@ -1,7 +1,6 @@
 #include "clean/canonical.h"
 
 #include <string>
-#include <vector>
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,8 @@
 #include "clean/cleaner.h"
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>

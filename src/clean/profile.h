@@ -54,7 +54,7 @@ struct ColumnProfile {
 class Profiler {
  public:
   /// Looks only at `columns` (indices); all when empty.
-  Profiler(std::size_t num_columns, std::span<const std::size_t> columns = {});
+  explicit Profiler(std::size_t num_columns, std::span<const std::size_t> columns = {});
   ~Profiler();
   Profiler(Profiler&&) noexcept;
   Profiler& operator=(Profiler&&) noexcept;

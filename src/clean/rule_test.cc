@@ -18,8 +18,8 @@ using contract::ContractSet;
 using contract::Kind;
 
 const ContractSet& contracts() {
-  static const ContractSet set = ContractSet::load("").value();
-  return set;
+  static const ContractSet kContracts = ContractSet::load("").value();
+  return kContracts;
 }
 
 ColumnContext context_of(const Example& example) {

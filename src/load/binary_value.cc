@@ -1,7 +1,6 @@
 #include "load/binary_value.h"
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <cstdint>
 #include <cstring>

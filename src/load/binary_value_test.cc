@@ -1,6 +1,5 @@
 #include "load/binary_value.h"
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,6 +1,5 @@
 #include "load/load.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -82,7 +81,9 @@ Loader& Loader::operator=(Loader&&) noexcept = default;
 
 Loader::~Loader() {
   // A load that was given up leaves the session usable; the caller undoes the transaction.
-  if (state_ && state_->is_copying) (void)state_->connection->cancel_copy("load given up");
+  if (state_ && state_->is_copying) {
+    if (const Status given_up = state_->connection->cancel_copy("load given up"); !given_up) return;
+  }
 }
 
 Result<Loader> Loader::begin(io::Connection& connection, const TableSchema& table,

@@ -87,8 +87,6 @@ void BatchBuilder::add_ragged(LineNumber line, std::span<const Cell> cells) {
 
 bool BatchBuilder::is_blank_record(std::span<const Cell> cells) const {
   if (cells.size() != 1 || cells[0].is_quoted) return false;
-  // In one column, blanks are a value.
-  if (header_.size() == 1) return cells[0].size == 0;
   return cells[0].text().find_first_not_of(" \t") == std::string_view::npos;
 }
 

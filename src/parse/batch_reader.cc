@@ -18,7 +18,6 @@ namespace homeroom::parse {
 namespace {
 
 constexpr std::size_t kHeadBytes = 32 * 1024;
-constexpr std::size_t kMaxHeadLines = 10'000;  // blank ones before the first row
 constexpr std::size_t kMinBlockBytes = 16 * 1024;
 constexpr std::size_t kMaxBlockBytes = 256 * 1024;
 constexpr std::size_t kKeptBlockBytes = 4 * 1024 * 1024;
@@ -175,16 +174,10 @@ Status Reader::read_header(Text& text) {
 
 Status Reader::read_width(Text& text) {
   std::size_t width = dialect_.num_columns;
-  while (width == 0 && !text.rest().empty() && skipped_in_head_.size() < kMaxHeadLines) {
+  if (width == 0 && !text.rest().empty()) {
     Arena arena;
     while (HOMEROOM_TRY(cut(text, 0, arena)) == CutStatus::kNeedMore) HOMEROOM_TRY(more(text));
-    const Cell& first = record_.cells[0];
-    if (record_.cells.size() > 1 || first.size > 0 || first.is_quoted) {
-      width = record_.cells.size();
-    } else {
-      skipped_in_head_.push_back({line_, "blank"});
-      consume(text, record_.size, record_.num_lines);
-    }
+    width = record_.cells.size();
   }
   header_ = numbered_columns(std::max<std::size_t>(width, 1));
   return {};

@@ -1,4 +1,3 @@
-#include <span>
 
 #include "parse/batch_reader.h"
 #include "table/csv_writer.h"

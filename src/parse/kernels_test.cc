@@ -10,7 +10,6 @@
 #include <gtest/gtest.h>
 
 #include "parse/batch_reader.h"
-#include "parse/reader_kernel.h"
 #include "parse/testing.h"
 
 namespace homeroom::parse {

@@ -6,6 +6,9 @@
 namespace homeroom::parse {
 namespace {
 
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
 
 // Member by member: a cell copied as a whole goes through the stack, in overlapping words.
 void set_cell(std::string_view text, bool is_quoted, Cell& cell) {
@@ -65,7 +68,7 @@ PlainCutter::Stopped PlainCutter::cut_indexed(PlainRun& run, BatchBuilder& build
       stopped = Stopped::kBatchFull;
       break;
     }
-    if (!is_plain(record, builder.num_columns())) {
+    if (!is_plain(record, run.block, builder.num_columns())) {
       stopped = Stopped::kNotPlain;
       break;
     }
@@ -82,10 +85,10 @@ PlainCutter::Stopped PlainCutter::cut_indexed(PlainRun& run, BatchBuilder& build
   return stopped;
 }
 
-bool PlainCutter::is_plain(const Extent& record, std::size_t num_columns) const {
+bool PlainCutter::is_plain(const Extent& record, const char* block, std::size_t num_columns) const {
   const std::size_t size = record.end - record.begin;
   if (record.num_fields != num_columns || size > max_record_bytes_) return false;
-  const bool may_be_blank = num_columns == 1 && size <= 1;
+  const bool may_be_blank = num_columns == 1 && (size <= 1 || is_blank(block[record.begin]));
   return !may_be_blank;
 }
 

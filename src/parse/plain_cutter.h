@@ -57,7 +57,8 @@ class PlainCutter {
   enum class Stopped : std::uint8_t { kIndexUsedUp, kNotPlain, kBatchFull };
 
   [[nodiscard]] Stopped cut_indexed(PlainRun& run, BatchBuilder& builder, Arena& arena);
-  [[nodiscard]] bool is_plain(const Extent& record, std::size_t num_columns) const;
+  [[nodiscard]] bool is_plain(const Extent& record, const char* block,
+                              std::size_t num_columns) const;
   void cut_record(const Extent& record, const char* block, Cell* const* columns, std::size_t row,
                   Arena& arena);
   [[nodiscard]] std::string_view quoted_text(const char* block, std::size_t begin, std::size_t end,

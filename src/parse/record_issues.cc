@@ -1,7 +1,6 @@
 #include "parse/record_issues.h"
 
 #include <array>
-#include <utility>
 
 #include <fmt/format.h>
 

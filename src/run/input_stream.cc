@@ -1,7 +1,5 @@
 #include "run/input_stream.h"
 
-#include <array>
-#include <utility>
 #include <vector>
 
 #include <fmt/format.h>

@@ -1,6 +1,5 @@
 #include "run/pipeline.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 

@@ -124,19 +124,19 @@ std::vector<std::vector<std::string>> plain_rows(const std::string& bytes, char 
 }
 
 bool is_absent(std::string_view status) {
-  static const std::set<std::string_view> codes = {"E",
-                                                   "U",
-                                                   "A",
-                                                   "EX",
-                                                   "UX",
-                                                   "ABS",
-                                                   "AE",
-                                                   "AU",
-                                                   "OSS",
-                                                   "Absent",
-                                                   "Excused Absence",
-                                                   "Unexcused Absence"};
-  return codes.contains(status);
+  static const std::set<std::string_view> kCodes = {"E",
+                                                    "U",
+                                                    "A",
+                                                    "EX",
+                                                    "UX",
+                                                    "ABS",
+                                                    "AE",
+                                                    "AU",
+                                                    "OSS",
+                                                    "Absent",
+                                                    "Excused Absence",
+                                                    "Unexcused Absence"};
+  return kCodes.contains(status);
 }
 
 TEST_F(SampleDistrict, IsTheSameToTheByteForTheSameOptions) {

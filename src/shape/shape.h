@@ -29,8 +29,7 @@ struct ColumnOrigin {
     kFirstOf,     ///< the first of `sources` that has a value, else `text`
     kDimension,   ///< dimension `source` of the unpivot group, else as kFirstOf
     kMeasure,     ///< measure `source` of the unpivot group, else as kFirstOf
-    kSchoolYear,  ///< derived from the first date that has a value, else `text`; the dates are
-                  ///< measure `source` - 1 of the unpivot group (0: none), then `sources`
+    kSchoolYear,  ///< derived from the first of `sources` (dates) that has a value, else `text`
     kMadeId,      ///< an id made from the values of `sources`; null when all are empty
     kMore,        ///< `sources` as one JSON object by header; null when all are empty
     kNull,

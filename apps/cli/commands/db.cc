@@ -6,7 +6,6 @@
 #include "file_flags.h"
 #include "files_command.h"
 #include "io/private_postgres.h"
-#include "terminal.h"
 #include "warehouse.h"
 
 namespace homeroom::cli {
@@ -54,7 +53,7 @@ Status print_url(const Context& context, const std::string& role) {
 void add(CLI::App& app, Context& context, run::ExitCode& result) {
   app.require_subcommand(1);
   add_data_flags(app, context);
-  const auto add_action = [&](const char* name, const char* summary, auto action) {
+  const auto add_action = [&](const char* name, const char* summary, const auto& action) {
     CLI::App* sub = app.add_subcommand(name, summary);
     add_data_flags(*sub, context);
     sub->callback([&context, &result, action] {

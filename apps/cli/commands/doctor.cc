@@ -7,11 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "command.h"
 #include "contract/contract.h"
 #include "file_flags.h"
-#include "files_command.h"
 #include "io/postgres.h"
 #include "io/private_postgres.h"
 #include "terminal.h"

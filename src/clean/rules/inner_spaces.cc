@@ -1,6 +1,4 @@
 #include <array>
-#include <string>
-#include <string_view>
 
 #include "clean/column_edit.h"
 #include "clean/inner_blanks.h"

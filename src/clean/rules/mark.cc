@@ -20,9 +20,7 @@ void apply(const ColumnContext& /*context*/, ColumnEdit& edit) {
     std::string& out = edit.scratch();
     collapse_blanks(edit.text(row), out);
     for (const std::string_view dash : kDashes) {
-      if (!out.ends_with(dash)) continue;
-      out.resize(out.size() - dash.size());
-      out.push_back('-');
+      if (out.ends_with(dash)) out.replace(out.size() - dash.size(), dash.size(), "-");
     }
     edit.replace(row, out);
   }
