@@ -21,7 +21,7 @@ struct Answer {
 // Of the latest year that has attendance, else of the latest with incidents. Rounding is for
 // people; the views have the figures.
 const Answer& schools_answer() {
-  static const Answer answer = {"By school",
+  static const Answer kAnswer = {"By school",
                                 R"(with year as (
            select max(y.school_year) as school_year
            from (
@@ -59,11 +59,11 @@ const Answer& schools_answer() {
                                  {"CHRONICALLY ABSENT", Align::kRight},
                                  {"INCIDENTS PER 100", Align::kRight},
                                  {"HIDDEN"}}};
-  return answer;
+  return kAnswer;
 }
 
 const Answer& scores_answer() {
-  static const Answer answer = {"Mean scores by school",
+  static const Answer kAnswer = {"Mean scores by school",
                                 R"(select
              coalesce(m.school_name, m.school_id) as school,
              m.assessment_id,
@@ -89,7 +89,7 @@ const Answer& scores_answer() {
                                  {"WINTER", Align::kRight},
                                  {"SPRING", Align::kRight},
                                  {"STUDENTS", Align::kRight}}};
-  return answer;
+  return kAnswer;
 }
 
 void print_answer(const Context& context, io::Connection& connection, const Answer& answer) {
