@@ -22,7 +22,7 @@ struct Answer {
 // people; the views have the figures.
 const Answer& schools_answer() {
   static const Answer kAnswer = {"By school",
-                                R"(with year as (
+                                 R"(with year as (
            select max(y.school_year) as school_year
            from (
                select school_year from report.attendance_rate_by_school
@@ -52,19 +52,19 @@ const Answer& schools_answer() {
              on i.school_id = s.school_id and i.school_year = s.school_year
          order by 1
          limit 40)",
-                                {{"SCHOOL"},
-                                 {"YEAR", Align::kRight},
-                                 {"STUDENTS", Align::kRight},
-                                 {"ATTENDANCE", Align::kRight},
-                                 {"CHRONICALLY ABSENT", Align::kRight},
-                                 {"INCIDENTS PER 100", Align::kRight},
-                                 {"HIDDEN"}}};
+                                 {{"SCHOOL"},
+                                  {"YEAR", Align::kRight},
+                                  {"STUDENTS", Align::kRight},
+                                  {"ATTENDANCE", Align::kRight},
+                                  {"CHRONICALLY ABSENT", Align::kRight},
+                                  {"INCIDENTS PER 100", Align::kRight},
+                                  {"HIDDEN"}}};
   return kAnswer;
 }
 
 const Answer& scores_answer() {
   static const Answer kAnswer = {"Mean scores by school",
-                                R"(select
+                                 R"(select
              coalesce(m.school_name, m.school_id) as school,
              m.assessment_id,
              m.subject,
@@ -82,13 +82,13 @@ const Answer& scores_answer() {
          group by 1, 2, 3
          order by 2, 3, 1
          limit 60)",
-                                {{"SCHOOL"},
-                                 {"ASSESSMENT"},
-                                 {"SUBJECT"},
-                                 {"FALL", Align::kRight},
-                                 {"WINTER", Align::kRight},
-                                 {"SPRING", Align::kRight},
-                                 {"STUDENTS", Align::kRight}}};
+                                 {{"SCHOOL"},
+                                  {"ASSESSMENT"},
+                                  {"SUBJECT"},
+                                  {"FALL", Align::kRight},
+                                  {"WINTER", Align::kRight},
+                                  {"SPRING", Align::kRight},
+                                  {"STUDENTS", Align::kRight}}};
   return kAnswer;
 }
 
