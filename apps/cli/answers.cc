@@ -21,8 +21,8 @@ struct Answer {
 // Of the latest year that has attendance, else of the latest with incidents. Rounding is for
 // people; the views have the figures.
 const Answer& schools_answer() {
-  static const Answer answer = {"By school",
-                                R"(with year as (
+  static const Answer kAnswer = {"By school",
+                                 R"(with year as (
            select max(y.school_year) as school_year
            from (
                select school_year from report.attendance_rate_by_school
@@ -52,19 +52,19 @@ const Answer& schools_answer() {
              on i.school_id = s.school_id and i.school_year = s.school_year
          order by 1
          limit 40)",
-                                {{"SCHOOL"},
-                                 {"YEAR", Align::kRight},
-                                 {"STUDENTS", Align::kRight},
-                                 {"ATTENDANCE", Align::kRight},
-                                 {"CHRONICALLY ABSENT", Align::kRight},
-                                 {"INCIDENTS PER 100", Align::kRight},
-                                 {"HIDDEN"}}};
-  return answer;
+                                 {{"SCHOOL"},
+                                  {"YEAR", Align::kRight},
+                                  {"STUDENTS", Align::kRight},
+                                  {"ATTENDANCE", Align::kRight},
+                                  {"CHRONICALLY ABSENT", Align::kRight},
+                                  {"INCIDENTS PER 100", Align::kRight},
+                                  {"HIDDEN"}}};
+  return kAnswer;
 }
 
 const Answer& scores_answer() {
-  static const Answer answer = {"Mean scores by school",
-                                R"(select
+  static const Answer kAnswer = {"Mean scores by school",
+                                 R"(select
              coalesce(m.school_name, m.school_id) as school,
              m.assessment_id,
              m.subject,
@@ -82,14 +82,14 @@ const Answer& scores_answer() {
          group by 1, 2, 3
          order by 2, 3, 1
          limit 60)",
-                                {{"SCHOOL"},
-                                 {"ASSESSMENT"},
-                                 {"SUBJECT"},
-                                 {"FALL", Align::kRight},
-                                 {"WINTER", Align::kRight},
-                                 {"SPRING", Align::kRight},
-                                 {"STUDENTS", Align::kRight}}};
-  return answer;
+                                 {{"SCHOOL"},
+                                  {"ASSESSMENT"},
+                                  {"SUBJECT"},
+                                  {"FALL", Align::kRight},
+                                  {"WINTER", Align::kRight},
+                                  {"SPRING", Align::kRight},
+                                  {"STUDENTS", Align::kRight}}};
+  return kAnswer;
 }
 
 void print_answer(const Context& context, io::Connection& connection, const Answer& answer) {
