@@ -42,8 +42,10 @@ class Login {
   Login& operator=(const Login&) = delete;
 
   ~Login() {
-    (void)warehouse_->connection().execute("reassign owned by " + name_ + " to current_user; " +
-                                           "drop owned by " + name_ + "; drop role " + name_);
+    EXPECT_TRUE(warehouse_->connection()
+                    .execute("reassign owned by " + name_ + " to current_user; " +
+                             "drop owned by " + name_ + "; drop role " + name_)
+                    .has_value());
   }
 
  private:
