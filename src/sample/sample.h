@@ -37,7 +37,7 @@ struct WrittenFile {
 /// Out:     the files in the order written: first what others refer to (schools, students).
 ///          The same options give the same bytes on every machine.
 /// Errors:  kConfig for options out of range; kIo when the folder or a file cannot be written.
-/// Memory:  about 1 KB a student. Disk: about 27 MB at the default size, in proportion to students.
+/// Memory:  8 MB at the default size. Disk: 26 MB at the default size, in proportion to students.
 ///
 ///     const auto files = HOMEROOM_TRY(write_district("drop", {.students = 500}));
 [[nodiscard]] Result<std::vector<WrittenFile>> write_district(const std::filesystem::path& out,
