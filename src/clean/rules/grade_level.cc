@@ -50,6 +50,7 @@ std::string_view grade_digits(std::string_view text) {
   text.remove_prefix(size);
   if (is_in(kEndings, text.substr(0, 2))) text.remove_prefix(2);
   skip_marks(text);
+  if (text.ends_with('.')) text.remove_suffix(1);
   return text.empty() || is_in(kWords, text) ? digits : std::string_view{};
 }
 
