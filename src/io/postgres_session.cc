@@ -45,6 +45,7 @@ Deadline Connection::State::deadline() const {
 bool Connection::State::wait(short events, const Deadline& until) const {
   for (;;) {
     pollfd waiting{.fd = PQsocket(connection.get()), .events = events, .revents = 0};
+    if (waiting.fd < 0) return true;  // closed: poll would wait for nothing, libpq says so
     const int ready = ::poll(&waiting, 1, until.poll_timeout());
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return true;  // libpq will meet the same error and say so

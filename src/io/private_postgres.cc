@@ -76,13 +76,18 @@ Result<int> cluster_version(const ServerFolder& folder) {
   return version;
 }
 
+/// All that work on the cluster.
+Result<std::vector<pid_t>> processes_of(const ServerFolder& folder) {
+  return find_processes(folder.user, "postgres", folder.cluster);
+}
+
 Result<ServerState> look(const ServerFolder& folder) {
   ServerState state;
   state.version_major = HOMEROOM_TRY(cluster_version(folder));
   state.is_initialised = state.version_major > 0;
   const std::optional<PidFile> pid_file = HOMEROOM_TRY(read_pid_file(folder));
   if (!pid_file || !is_alive(pid_file->pid)) return state;
-  for (const pid_t pid : HOMEROOM_TRY(find_processes(folder.user, "postgres", folder.cluster))) {
+  for (const pid_t pid : HOMEROOM_TRY(processes_of(folder))) {
     if (pid == pid_file->pid) state.is_running = true;
   }
   if (state.is_running) state.pid = pid_file->pid;
@@ -142,8 +147,7 @@ Status write_settings(const ServerFolder& folder, Durability durability) {
 Status clear_stale_locks(const ServerFolder& folder, milliseconds timeout) {
   const Deadline deadline = Deadline::after(timeout);
   for (;;) {
-    const std::vector<pid_t> left =
-        HOMEROOM_TRY(find_processes(folder.user, "postgres", folder.cluster));
+    const std::vector<pid_t> left = HOMEROOM_TRY(processes_of(folder));
     if (left.empty()) break;
     if (deadline.has_passed()) {
       return fail(ErrorCode::kDatabase,
@@ -240,7 +244,8 @@ Status stop_server(const ServerFolder& folder, milliseconds timeout) {
   if (::kill(state.pid, SIGINT) != 0 && errno != ESRCH) {
     return tl::unexpected(io_error(errno, "cannot stop the server of", folder.root));
   }
-  while (is_alive(state.pid)) {
+  // The process that writes the log is the last to go, after the one that the pid file named.
+  while (is_alive(state.pid) || !HOMEROOM_TRY(processes_of(folder)).empty()) {
     if (deadline.has_passed()) {
       return fail(ErrorCode::kDatabase,
                   fmt::format("PostgreSQL (process {}) did not stop within {} s", state.pid,
