@@ -24,13 +24,6 @@ bool is_zero(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c == '0' || c == '.'; });
 }
 
-// Digits and marks where `form` has '0' and marks.
-bool has_form(std::string_view text, std::string_view form) {
-  return std::ranges::equal(text, form, [](char c, char expected) {
-    return expected == '0' ? is_digit(c) : c == expected;
-  });
-}
-
 }  // namespace
 
 bool is_canonical_integer(std::string_view text) {
@@ -52,10 +45,6 @@ bool is_canonical_decimal(std::string_view text) {
   return !is_negative || !is_zero(number);
 }
 
-bool is_canonical_time(std::string_view text) {
-  return has_form(text, "00:00:00") && text.substr(0, 2) < "24" && text[3] < '6' && text[6] < '6';
-}
-
 bool is_canonical_timestamp(std::string_view text) {
   constexpr std::size_t kSeconds = 19;  // "2025-09-11 13:05:00"
   if (text.size() < kSeconds || !is_canonical_date(text.substr(0, 10))) return false;
@@ -69,7 +58,7 @@ bool is_canonical_timestamp(std::string_view text) {
 }
 
 bool is_canonical_school_year(std::string_view text) {
-  return has_form(text, "0000") && text >= "1900" && text <= "2100";
+  return text.size() == 4 && is_all_digits(text) && text >= "1900" && text <= "2100";
 }
 
 }  // namespace homeroom::clean

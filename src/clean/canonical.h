@@ -39,7 +39,16 @@ namespace homeroom::clean {
 [[nodiscard]] bool is_canonical_decimal(std::string_view text);
 
 /// HH:MM:SS of one day.
-[[nodiscard]] bool is_canonical_time(std::string_view text);
+[[nodiscard]] inline bool is_canonical_time(std::string_view text) {
+  if (text.size() != 8) return false;
+  constexpr std::uint64_t kMarks = 0x0000FF0000FF0000ULL;
+  constexpr std::uint64_t kColons = 0x00003A00003A0000ULL;
+  const std::uint64_t word = load_word(text.data());
+  if ((word & kMarks) != kColons || !are_digits((word & ~kMarks) | (spread('0') & kMarks))) {
+    return false;
+  }
+  return digit_value(text[0]) * 10 + digit_value(text[1]) < 24 && text[3] < '6' && text[6] < '6';
+}
 
 /// YYYY-MM-DD HH:MM:SS, or YYYY-MM-DDTHH:MM:SSZ; each with up to six digits of a second's parts.
 [[nodiscard]] bool is_canonical_timestamp(std::string_view text);

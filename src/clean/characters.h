@@ -20,4 +20,11 @@ namespace homeroom::clean {
   return c - '0';
 }
 
+/// Writes a number below 100 as two digits; returns the byte after them.
+constexpr char* write_two_digits(int number, char* out) {
+  out[0] = static_cast<char>('0' + number / 10);
+  out[1] = static_cast<char>('0' + number % 10);
+  return out + 2;
+}
+
 }  // namespace homeroom::clean

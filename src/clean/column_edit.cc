@@ -7,12 +7,6 @@
 #include "clean/outcome_memo.h"
 
 namespace homeroom::clean {
-namespace {
-
-// Set on a changed cell: its traits are looked up again when a later rule asks.
-constexpr Traits kStale = 1U << 15U;
-
-}  // namespace
 
 ColumnEdit::ColumnEdit(std::uint32_t column, std::vector<Cell>& cells, Arena& arena,
                        EditMemory& memory, CleanedBatch& out, bool keep_changes)
@@ -29,7 +23,7 @@ void ColumnEdit::begin_rule(std::string_view name, std::uint32_t index, Traits l
   memory_.shown.clear();
   for (const RowIndex row : memory_.suspects) {
     Traits& traits = memory_.traits[row];
-    if ((traits & kStale) != 0) {
+    if ((traits & kNotLookedAt) != 0) {
       const Traits kept = traits & (kUnread | kEveryValue);
       traits = cells_[row].size == 0 ? kept : static_cast<Traits>(classify(text(row)) | kept);
     }
@@ -45,7 +39,7 @@ void ColumnEdit::keep_originals() {
 void ColumnEdit::note_change(RowIndex row) {
   keep_originals();
   memory_.changed_by[row] |= rule_bit_;
-  memory_.traits[row] |= kStale;
+  memory_.traits[row] |= kNotLookedAt;
   if (keep_changes_) {
     out_.changes.push_back({.row = row, .column = column_, .before = cells_[row], .rule = rule_});
   }

@@ -64,6 +64,22 @@ std::string_view bare_text(std::string_view text) {
   return text;
 }
 
+// Not 2025-09-111.
+bool begins_with_iso_date(std::string_view text) {
+  return is_canonical_date(text.substr(0, 10)) && (text.size() == 10 || !is_digit(text[10]));
+}
+
+bool is_century(std::string_view text) {
+  return text == "19" || text == "20" || text == "21";
+}
+
+// Seven or eight digits that begin or end with a year of a date; most numbers are not.
+bool may_be_compact_date(std::string_view digits) {
+  const std::size_t size = digits.size();
+  if (size != 7 && size != 8) return false;
+  return is_century(digits.substr(size - 4, 2)) || (size == 8 && is_century(digits.substr(0, 2)));
+}
+
 bool is_zero_or_one(std::string_view digits) {
   return digits == "0" || digits == "1";
 }
@@ -90,12 +106,11 @@ void ColumnProfiler::observe(std::span<const Cell> cells, std::span<const LineNu
 void ColumnProfiler::add(std::string_view text, LineNumber line) {
   if (is_small_whole_number(text)) {
     add_whole_number(text);
-    // Eight digits may be a date without marks.
-    if (text.size() >= 7 && text.size() <= 8) add_date(text, line);
+    if (may_be_compact_date(text)) add_date(text, line);
     return;
   }
   if (!is_bare(text)) text = bare_text(text);
-  if (text.empty() || is_undeclared_null_token(text)) {
+  if (text.empty() || (has_token_form(text) && is_undeclared_null_token(text))) {
     ++facts_.num_nulls;
   } else if (text == "*") {
     ++facts_.num_suppressed;
@@ -128,7 +143,7 @@ void ColumnProfiler::add_value(std::string_view text, LineNumber line) {
     if ((may_be_ & kBoolean) != 0 && !is_canonical_boolean(text)) may_be_ &= ~kBoolean;
   }
   is_all_point_zero_ = is_all_point_zero_ && drop_point_zero(text).has_value();
-  if (is_letter(text.front())) return;  // neither a number nor a date that needs an order
+  if (is_letter(text.front()) || begins_with_iso_date(text)) return;  // nothing more to learn
   add_number(text);
   const bool may_be_date =
       is_digit(text.front()) && text.size() >= kShortestDate && text.size() <= kLongestDate;
@@ -157,7 +172,6 @@ void ColumnProfiler::add_number(std::string_view text) {
 }
 
 void ColumnProfiler::add_date(std::string_view text, LineNumber line) {
-  if (is_canonical_date(text)) return;
   const auto date = read_date(text);
   if (!date || (!date->rest.empty() && !read_time(date->rest))) return;
   facts_.has_year_first_compact |= date->compact == Compact::kYearFirst;

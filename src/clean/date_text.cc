@@ -68,17 +68,12 @@ class Cursor {
   std::string_view take_letters() { return take(is_letter); }
 
   // The mark between two numbers, or 0.
-  char take_mark() {
-    if (text_.empty() || std::string_view("/-.").find(text_.front()) == std::string_view::npos) {
-      return 0;
-    }
-    return take_one();
-  }
+  char take_mark() { return !text_.empty() && is_mark(text_.front()) ? take_one() : '\0'; }
 
   // Whatever stands between a month's name and a number.
   void skip_marks() {
     while (!text_.empty() &&
-           std::string_view(" /-.,").find(text_.front()) != std::string_view::npos) {
+           (is_mark(text_.front()) || text_.front() == ' ' || text_.front() == ',')) {
       take_one();
     }
   }
@@ -92,6 +87,8 @@ class Cursor {
   }
 
  private:
+  static bool is_mark(char c) { return c == '/' || c == '-' || c == '.'; }
+
   template <class Predicate>
   std::string_view take(Predicate is_part) {
     const auto end = std::ranges::find_if_not(text_, is_part);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,8 +25,10 @@ bool drop_prefix(std::string_view& text, std::string_view prefix) {
 
 // Takes "E+02" off the end. False when an "E" is followed by anything else.
 bool take_exponent(std::string_view& text, NumberText& number) {
-  const std::size_t at = text.find_first_of("eE");
-  if (at == std::string_view::npos) return true;
+  const auto is_exponent = [](char c) { return lower(c) == 'e'; };
+  const auto at = static_cast<std::size_t>(
+      std::distance(text.begin(), std::ranges::find_if(text, is_exponent)));
+  if (at == text.size()) return true;
   std::string_view digits = text.substr(at + 1);
   const bool is_negative = digits.starts_with('-');
   if (is_negative || digits.starts_with('+')) digits.remove_prefix(1);
@@ -164,15 +167,13 @@ NumberText with_decimal_comma(const NumberText& number) {
 }
 
 void write_number(const NumberText& number, int shift, std::string& out) {
-  std::string digits;
+  const auto num_whole = std::ranges::count_if(number.whole, is_digit);
+  const auto point = static_cast<std::ptrdiff_t>(num_whole) + number.exponent + shift;
+  const auto split = static_cast<std::size_t>(std::max<std::ptrdiff_t>(point, 0));
+  const auto num_zeros = static_cast<std::size_t>(std::max<std::ptrdiff_t>(-point, 0));
+  std::string digits(num_zeros, '0');  // between the point and the first digit
   std::ranges::copy_if(number.whole, std::back_inserter(digits), is_digit);
-  auto point = static_cast<std::ptrdiff_t>(digits.size()) + number.exponent + shift;
   digits += number.fraction;
-  if (point < 0) {
-    digits.insert(0, static_cast<std::size_t>(-point), '0');
-    point = 0;
-  }
-  const auto split = static_cast<std::size_t>(point);
   if (split > digits.size()) digits.append(split - digits.size(), '0');
   const bool is_zero = digits.find_first_not_of('0') == std::string::npos;
   const std::string_view all = digits;

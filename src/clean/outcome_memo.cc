@@ -15,8 +15,9 @@ constexpr std::uint64_t kLeastShare = 8;
 }  // namespace
 
 const Outcome* OutcomeMemo::find(std::string_view before) {
+  if (slots_.empty()) return nullptr;
   ++num_asked_;
-  if (before.size() > kMaxShortText || slots_.empty()) return nullptr;
+  if (before.size() > kMaxShortText) return nullptr;
   const ShortText key = short_text(before);
   const Outcome& outcome = slots_[key.hash() & (num_slots_ - 1)];
   if (!(outcome.before == key)) return nullptr;

@@ -116,4 +116,12 @@ std::optional<TimeText> read_time(std::string_view text) {
   return time;
 }
 
+void write_time(const TimeText& time, char* out) {
+  out = write_two_digits(time.hour, out);
+  *out++ = ':';
+  out = write_two_digits(time.minute, out);
+  *out++ = ':';
+  write_two_digits(time.second, out);
+}
+
 }  // namespace homeroom::clean

@@ -21,4 +21,7 @@ struct TimeText {
 /// time that no day has.
 [[nodiscard]] std::optional<TimeText> read_time(std::string_view text);
 
+/// Writes HH:MM:SS, 8 bytes.
+void write_time(const TimeText& time, char* out);
+
 }  // namespace homeroom::clean

@@ -53,9 +53,15 @@ struct Seen {
   std::uint64_t add(std::uint64_t word, std::uint64_t before) {
     constexpr std::uint64_t kHigh = spread(0x80);
     const std::uint64_t low_bits = word & spread(0x7F);
+    // Digits, letters and what stands among them from '0' to '~' have no trait.
+    const std::uint64_t is_usual = (low_bits + spread(0x50)) & ~(low_bits + spread(0x01)) & ~word;
+    if ((is_usual & kHigh) == kHigh) return 0;
     high |= word & kHigh;
     const std::uint64_t is_plain = (low_bits + spread(0x60)) & ~(low_bits + spread(0x01));
-    control |= ~(is_plain | word) & kHigh;
+    const std::uint64_t controls = ~(is_plain | word) & kHigh;
+    if (controls != 0) {
+      control |= controls & ~(bytes_equal(word, '\n') | bytes_equal(word, '\r'));
+    }
     const std::uint64_t blanks = bytes_equal(word, ' ');
     blank_pairs |= blanks & ((blanks << 8U) | before);
     points |= bytes_equal(word, '.');
@@ -76,17 +82,21 @@ struct Seen {
 
 }  // namespace
 
+bool has_token_form(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  const std::size_t size = text.size();
+  if (size < 32 && ((kTokenLengths[first] >> size) & 1U) != 0) return true;
+  const bool may_be_count = (first == 'n' || first == 'N') && size > 2 && size <= kMaxComparison;
+  return may_be_count && (text[1] == '<' || text[1] == '>' || text[1] == ' ');  // "n<10"
+}
+
 Traits classify(std::string_view text) {
   const char* data = text.data();
   const std::size_t size = text.size();
   const auto first = static_cast<unsigned char>(data[0]);
   const auto last = static_cast<unsigned char>(data[size - 1]);
   auto traits = static_cast<Traits>(kEdgeTraits[first] | kEdgeTraits[last]);
-  if (size < 32 && ((kTokenLengths[first] >> size) & 1U) != 0) traits |= kToken;
-  if ((first == 'n' || first == 'N') && size > 2 && size <= kMaxComparison &&
-      (data[1] == '<' || data[1] == '>' || data[1] == ' ')) {
-    traits |= kToken;  // "n<10"
-  }
+  if (has_token_form(text)) traits |= kToken;
   if (first == '=') traits |= kEquals;
 
   Seen seen;

@@ -92,8 +92,11 @@ void Voucher::find_unless(IsCanonical is_canonical, Traits unread, std::vector<C
     }
     const std::string_view text = cell.text();
     if (is_canonical(text)) continue;
-    const auto traits = static_cast<Traits>(classify(text) | unread | kEveryValue);
-    if ((traits & looked_for_) == 0) continue;
+    // Where some rule wants every unread cell, its bytes are looked at only when its outcome is not
+    // known from an equal one.
+    Traits traits = unread | kEveryValue;
+    traits |= (unread & looked_for_) != 0 ? kNotLookedAt : classify(text);
+    if ((traits & (looked_for_ | kNotLookedAt)) == 0) continue;
     memory.traits[row] = traits;
     memory.changed_by[row] = 0;
     memory.suspects[num_suspects++] = static_cast<RowIndex>(row);

@@ -55,16 +55,12 @@ std::string_view grade_digits(std::string_view text) {
 }
 
 // The code that "5" or "05" stands for in the enumeration.
-const std::string* find_code(const contract::Enumeration& enumeration, std::string_view digits,
-                             std::string& folded) {
-  folded = digits;
-  auto found = enumeration.by_spelling.find(folded);
-  if (found == enumeration.by_spelling.end() && folded.size() == 2 && folded[0] == '0') {
-    folded.erase(0, 1);
-    found = enumeration.by_spelling.find(folded);
-  } else if (found == enumeration.by_spelling.end() && folded.size() == 1) {
-    folded.insert(0, 1, '0');
-    found = enumeration.by_spelling.find(folded);
+const std::string* find_code(const contract::Enumeration& enumeration, std::string_view digits) {
+  auto found = enumeration.by_spelling.find(std::string(digits));
+  if (found == enumeration.by_spelling.end() && digits.size() == 2 && digits.front() == '0') {
+    found = enumeration.by_spelling.find(std::string(1, digits.back()));
+  } else if (found == enumeration.by_spelling.end() && digits.size() == 1) {
+    found = enumeration.by_spelling.find({'0', digits.front()});
   }
   if (found == enumeration.by_spelling.end()) return nullptr;
   return &enumeration.values[found->second].code;
@@ -77,7 +73,7 @@ void apply(const ColumnContext& context, ColumnEdit& edit) {
     if (is_code(context, text, edit.scratch())) continue;
     const std::string_view digits = grade_digits(text);
     if (digits.empty()) continue;
-    const std::string* code = find_code(*context.enumeration, digits, edit.scratch());
+    const std::string* code = find_code(*context.enumeration, digits);
     if (code != nullptr) edit.replace_with_view(row, *code);
   }
 }

@@ -20,7 +20,9 @@ void apply(const ColumnContext& /*context*/, ColumnEdit& edit) {
     std::string& out = edit.scratch();
     collapse_blanks(edit.text(row), out);
     for (const std::string_view dash : kDashes) {
-      if (out.ends_with(dash)) out.replace(out.size() - dash.size(), dash.size(), "-");
+      if (!out.ends_with(dash)) continue;
+      out.resize(out.size() - dash.size());
+      out.push_back('-');
     }
     edit.replace(row, out);
   }

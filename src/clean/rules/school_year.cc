@@ -1,11 +1,9 @@
 #include <array>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include <fmt/format.h>
-
+#include "clean/characters.h"
 #include "clean/column_edit.h"
 #include "clean/rule.h"
 #include "clean/school_year_text.h"
@@ -22,10 +20,9 @@ void apply(const ColumnContext& context, ColumnEdit& edit) {
       edit.mark_bad(row, "not a school year");
       continue;
     }
-    std::string& out = edit.scratch();
-    out.clear();
-    fmt::format_to(std::back_inserter(out), "{}", *year);
-    edit.replace(row, out);
+    std::array<char, 4> out = {};
+    write_two_digits(*year % 100, write_two_digits(*year / 100, out.data()));
+    edit.replace(row, {out.data(), out.size()});
   }
 }
 

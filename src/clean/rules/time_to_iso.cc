@@ -1,9 +1,5 @@
 #include <array>
-#include <iterator>
-#include <string>
 #include <string_view>
-
-#include <fmt/format.h>
 
 #include "clean/canonical.h"
 #include "clean/column_edit.h"
@@ -30,11 +26,9 @@ void apply(const ColumnContext& /*context*/, ColumnEdit& edit) {
       edit.mark_bad(row, "not a time of day");
       continue;
     }
-    std::string& out = edit.scratch();
-    out.clear();
-    fmt::format_to(std::back_inserter(out), "{:02}:{:02}:{:02}", time->hour, time->minute,
-                   time->second);
-    edit.replace(row, out);
+    std::array<char, 8> out = {};
+    write_time(*time, out.data());
+    edit.replace(row, {out.data(), out.size()});
   }
 }
 

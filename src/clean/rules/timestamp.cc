@@ -1,11 +1,8 @@
 #include <array>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <fmt/format.h>
 
 #include "base/date.h"
 #include "clean/canonical.h"
@@ -20,17 +17,19 @@ namespace {
 using contract::Kind;
 
 constexpr int kMinutesADay = 24 * 60;
+constexpr int kLastYear = 9999;
 constexpr std::size_t kMicroseconds = 6;
+constexpr std::size_t kSeconds = 19;  // YYYY-MM-DD HH:MM:SS
 
 // Milliseconds since 1970, of a day between 2001 and 2099.
 constexpr std::int64_t kFirstEpoch = 1'000'000'000'000;
 constexpr std::int64_t kLastEpoch = 4'100'000'000'000;
 
 void write(const CivilDate& date, const TimeText& time, std::string& out) {
-  out.clear();
-  fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}", date.year,
-                 date.month, date.day, time.has_zone ? 'T' : ' ', time.hour, time.minute,
-                 time.second);
+  out.resize(kSeconds);
+  write_iso_date(date, out.data());
+  out[10] = time.has_zone ? 'T' : ' ';
+  write_time(time, out.data() + 11);
   if (!time.fraction.empty()) {
     out += '.';
     out += time.fraction.substr(0, kMicroseconds);
@@ -88,6 +87,10 @@ void apply(const ColumnContext& context, ColumnEdit& edit) {
     } else {
       TimeText moved = *time;
       if (moved.has_zone) move_to_utc(reading.date, moved);
+      if (reading.date.year < 1 || reading.date.year > kLastYear) {
+        edit.mark_bad(row, "beyond the years that can be written");
+        continue;
+      }
       write(reading.date, moved, out);
       edit.replace(row, out);
     }
@@ -118,6 +121,7 @@ constexpr std::array kExamples = {
     example("2018/08/12 6:28:23 AM AST", ""),
     example("2025-09-31 13:05", ""),
     example("2025-09-11 25:00", ""),
+    example("9999-12-31T23:00:00-05:00", ""),
     example("yesterday", ""),
 };
 
