@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <string_view>
 
-#include "clean/characters.h"
-
 namespace homeroom::clean {
 namespace {
 

@@ -20,7 +20,8 @@ constexpr std::size_t kSendBytes = 1024 * 1024;
 
 // Sorts and hashes of a merge stay in memory; long conditions are not worth compiling.
 constexpr const char* kSettings =
-    "set local role homeroom_owner; set local work_mem = '128MB'; set local jit = off";
+    "set local role homeroom_owner; set local work_mem = '128MB'; "
+    "set local maintenance_work_mem = '128MB'; set local jit = off";
 
 std::string stage_column_sql(const TargetColumn& column) {
   return fmt::format("{} {}{}", io::quote_identifier(column.name), to_string(column.type),
@@ -37,7 +38,6 @@ struct Loader::State {
   CopyEncoder encoder{{}};
   std::string copy_sql;
   bool is_copying = false;
-  std::uint64_t num_rows = 0;
   LineNumber last_line = 0;
   bool is_ascending = true;
 
@@ -61,9 +61,9 @@ Status Loader::State::end_copy() {
   HOMEROOM_TRY(send());
   is_copying = false;
   const std::uint64_t copied = HOMEROOM_TRY(connection->end_copy());
-  if (copied == num_rows) return {};
+  if (copied == merge.num_rows) return {};
   return fail(ErrorCode::kInternal,
-              fmt::format("{} rows were sent, the database took {}", num_rows, copied),
+              fmt::format("{} rows were sent, the database took {}", merge.num_rows, copied),
               "this is a defect of Homeroom: please report it");
 }
 
@@ -99,6 +99,7 @@ Result<Loader> Loader::begin(io::Connection& connection, const TableSchema& tabl
                   .without_values = {},
                   .run_id = run_id,
                   .previous_run = previous_run,
+                  .num_rows = 0,
                   .num_lines = 0};
   std::vector<EncodedColumn> encoded;
   std::vector<std::string> staged;
@@ -136,13 +137,13 @@ Status Loader::add(std::span<const std::vector<Cell>* const> columns,
     state.count_line(lines[row]);
     if (state.encoder.bytes().size() >= kSendBytes) HOMEROOM_TRY(state.send());
   }
-  state.num_rows += lines.size();
+  state.merge.num_rows += lines.size();
   return {};
 }
 
 Result<LoadResult> Loader::merge() {
   State& state = *state_;
-  if (state.num_rows == 0) return LoadResult{};
+  if (state.merge.num_rows == 0) return LoadResult{};
   HOMEROOM_TRY(state.end_copy());
   if (!state.is_ascending) {
     state.merge.num_lines =
@@ -150,7 +151,7 @@ Result<LoadResult> Loader::merge() {
   }
   for (const EncodedColumn& column : state.encoder.columns()) {
     if (column.num_nulls > 0) state.merge.with_nulls.push_back(column.name);
-    if (column.num_nulls == state.num_rows) state.merge.without_values.push_back(column.name);
+    if (column.num_nulls == state.merge.num_rows) state.merge.without_values.push_back(column.name);
   }
   return state.mode == Mode::kUpsert ? merge_upsert(*state.connection, state.merge)
                                      : merge_replace(*state.connection, state.merge);

@@ -1,7 +1,8 @@
 #pragma once
 
 // Staged rows -> the table, set by set. A plan for each case:
-// - first:   the table is empty: the rows go in, sorted by key;
+// - first:   the table is empty: the rows go in and the indexes are made afterwards, or, where the
+//            rows are few or a key repeats, they go in sorted by key;
 // - upsert:  rows that are new or differ are found by one join; only those are written;
 // - replace: the slot's earlier rows are matched with the new ones by content; what has no match
 //            goes out or in.
@@ -25,11 +26,15 @@ struct MergeInput {
   std::vector<std::string> without_values;  ///< ... in every row
   std::int64_t run_id = 0;
   std::int64_t previous_run = 0;
+  std::uint64_t num_rows = 0;   ///< staged
   std::uint64_t num_lines = 0;  ///< different lines staged
 };
 
 /// pg_temp."name": where rows wait.
 [[nodiscard]] std::string staging_table(const TargetTable& target);
+
+/// The table must be empty and locked for writing.
+[[nodiscard]] Result<LoadResult> merge_first(io::Connection& connection, const MergeInput& input);
 
 /// Both lock the table against other writers for the rest of the transaction; readers go on.
 [[nodiscard]] Result<LoadResult> merge_upsert(io::Connection& connection, const MergeInput& input);

@@ -74,16 +74,6 @@ Status drop_matched(io::Connection& connection, const std::string& table, const 
   return {};
 }
 
-std::string insert_all_sql(const MergeInput& input, const std::string& condition) {
-  return fmt::format(
-      "insert into {} ({}, _run, _line)\n"
-      "select {}, {}, s._line\n"
-      "from {} as s\n"
-      "{}order by s._line",
-      data_table(*input.target), column_list(input.columns), column_list(input.columns, "s."),
-      input.run_id, staging_table(*input.target), condition);
-}
-
 }  // namespace
 
 Result<LoadResult> merge_replace(io::Connection& connection, const MergeInput& input) {

@@ -43,6 +43,28 @@ std::string work_table(const TargetTable& target, std::string_view step) {
   return "pg_temp." + quote_identifier(name_with_suffix(target.name, step));
 }
 
+std::string insert_by_key_sql(const MergeInput& input, const std::string& from,
+                              const std::string& condition) {
+  const std::string key = column_list(staged_key(input), "s.");
+  return fmt::format(
+      "insert into {} ({}, _run, _line)\n"
+      "select distinct on ({}) {}, {}, s._line\n"
+      "from {} as s\n"
+      "{}order by {}, s._line desc",
+      data_table(*input.target), column_list(input.columns), key, column_list(input.columns, "s."),
+      input.run_id, from, condition, key);
+}
+
+std::string insert_all_sql(const MergeInput& input, const std::string& condition) {
+  return fmt::format(
+      "insert into {} ({}, _run, _line)\n"
+      "select {}, {}, s._line\n"
+      "from {} as s\n"
+      "{}",
+      data_table(*input.target), column_list(input.columns), column_list(input.columns, "s."),
+      input.run_id, staging_table(*input.target), condition);
+}
+
 Result<std::uint64_t> run_counted(io::Connection& connection, const std::string& sql) {
   const io::QueryResult result = HOMEROOM_TRY(connection.execute(sql));
   return result.num_affected();

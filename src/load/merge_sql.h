@@ -33,6 +33,14 @@ namespace homeroom::load {
 [[nodiscard]] Result<std::uint64_t> count_lines(io::Connection& connection,
                                                 const std::string& table);
 
+/// Inserts rows of `from`, of each key one: the last line's. Sorted by key, so that the index is
+/// filled from left to right. `condition` ("where ...\n") picks among the rows, named s.
+[[nodiscard]] std::string insert_by_key_sql(const MergeInput& input, const std::string& from,
+                                            const std::string& condition);
+
+/// Inserts all rows staged, as they lie there.
+[[nodiscard]] std::string insert_all_sql(const MergeInput& input, const std::string& condition);
+
 [[nodiscard]] Result<std::uint64_t> run_counted(io::Connection& connection, const std::string& sql);
 
 }  // namespace homeroom::load

@@ -13,9 +13,6 @@ namespace {
 
 using io::quote_identifier;
 
-// Worth the planner's knowing what came in.
-constexpr std::uint64_t kManyRows = 1000;
-
 std::string_view zero_of(SqlType type) {
   switch (type) {
     case SqlType::kText:
@@ -83,19 +80,6 @@ std::string find_changed_sql(const MergeInput& input, const std::string& changed
       data_table(*input.target), key_matches(input), join(conditions, "\n    or "));
 }
 
-// Rows of one key count once: the last line's. Sorted, they fill the index from left to right.
-std::string insert_sql(const MergeInput& input, const std::string& from,
-                       const std::string& condition) {
-  const std::string key = column_list(staged_key(input), "s.");
-  return fmt::format(
-      "insert into {} ({}, _run, _line)\n"
-      "select distinct on ({}) {}, {}, s._line\n"
-      "from {} as s\n"
-      "{}order by {}, s._line desc",
-      data_table(*input.target), column_list(input.columns), key, column_list(input.columns, "s."),
-      input.run_id, from, condition, key);
-}
-
 std::string update_sql(const MergeInput& input, const std::string& changed) {
   std::vector<std::string> assignments;
   for (const std::string& column : value_columns(input)) {
@@ -123,17 +107,6 @@ Result<bool> is_empty(io::Connection& connection, const TargetTable& target) {
   return rows.text(0, 0) == "t";
 }
 
-Result<LoadResult> merge_first(io::Connection& connection, const MergeInput& input) {
-  LoadResult result;
-  result.lines_loaded = input.num_lines;
-  result.rows_inserted =
-      HOMEROOM_TRY(run_counted(connection, insert_sql(input, staging_table(*input.target), {})));
-  if (result.rows_inserted >= kManyRows) {
-    HOMEROOM_TRY(connection.execute("analyze " + data_table(*input.target)));
-  }
-  return result;
-}
-
 }  // namespace
 
 Result<LoadResult> merge_upsert(io::Connection& connection, const MergeInput& input) {
@@ -155,7 +128,7 @@ Result<LoadResult> merge_upsert(io::Connection& connection, const MergeInput& in
     HOMEROOM_TRY(keep_history(connection, input, changed));
     result.rows_updated = HOMEROOM_TRY(run_counted(connection, update_sql(input, changed)));
     result.rows_inserted = HOMEROOM_TRY(
-        run_counted(connection, insert_sql(input, changed, "where s._target is null\n")));
+        run_counted(connection, insert_by_key_sql(input, changed, "where s._target is null\n")));
     result.lines_loaded = HOMEROOM_TRY(count_lines(connection, changed));
   }
   result.lines_unchanged = input.num_lines - result.lines_loaded;

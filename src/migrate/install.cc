@@ -16,6 +16,10 @@ namespace {
 
 constexpr int kOldestServer = 150000;
 
+// From PostgreSQL 16 on, whoever makes a role may not act as it without saying so before.
+constexpr int kSelfGrantServer = 160000;
+constexpr const char* kSelfGrant = "set local createrole_self_grant = 'set, inherit'";
+
 // Only one program installs at a time; the number is arbitrary and must never change.
 constexpr const char* kInstallLock = "select pg_advisory_xact_lock(4873190265510)";
 
@@ -111,6 +115,9 @@ Status run_migration(io::Connection& connection, const EmbeddedFile& file) {
 // The first file runs as the connection's user and ends as homeroom_owner; the others begin so.
 Status run_missing(io::Connection& connection) {
   HOMEROOM_TRY(connection.execute(kInstallLock));
+  if (connection.server_version() >= kSelfGrantServer) {
+    HOMEROOM_TRY(connection.execute(kSelfGrant));
+  }
   const Applied applied = HOMEROOM_TRY(read_applied(connection));
   HOMEROOM_TRY(check_applied(applied));
   for (const EmbeddedFile& file : sql_migrations()) {

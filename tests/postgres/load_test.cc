@@ -190,6 +190,30 @@ TEST(Upsert, CountsRowsOfOneKeyOnceAndEachLineWithIt) {
             "loaded 2 unchanged 1 inserted 2 updated 0 closed 0");
 }
 
+TEST(Upsert, FillsAnEmptyTableWithManyRowsAndMakesItsIndexesAfterwards) {
+  Warehouse warehouse = Warehouse::installed();
+  warehouse.make_table(marks());
+  warehouse.execute("create index by_note on data.marks (note)");
+  const std::string indexes =
+      "select indexdef from pg_indexes where schemaname = 'data' order by 1";
+  const auto before = warehouse.rows(indexes);
+  std::vector<TestRow> rows;
+  for (int i = 0; i < 30'000; ++i) {
+    rows.push_back({static_cast<LineNumber>(i + 2), {std::to_string(i), "Q1", "1", "n"}});
+  }
+  EXPECT_EQ(counts(warehouse.load(marks(), rows)),
+            "loaded 30000 unchanged 0 inserted 30000 updated 0 closed 0");
+  EXPECT_EQ(warehouse.rows(indexes), before);
+  // The same with a key that repeats: it cannot be found out but by trying.
+  warehouse.execute("truncate data.marks");
+  rows.push_back({40'000, {"7", "Q1", "2", "n"}});
+  EXPECT_EQ(counts(warehouse.load(marks(), rows)),
+            "loaded 30001 unchanged 0 inserted 30000 updated 0 closed 0");
+  EXPECT_EQ(warehouse.value("select points, _line from data.marks where student_id = '7'"),
+            "2|40000");
+  EXPECT_EQ(warehouse.rows(indexes), before);
+}
+
 TEST(Upsert, SendsMoreThanOneBufferInOneCopy) {
   Warehouse warehouse = Warehouse::installed();
   warehouse.make_table(marks());

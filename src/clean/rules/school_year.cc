@@ -1,6 +1,5 @@
 #include <array>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "clean/characters.h"
