@@ -60,6 +60,14 @@ namespace homeroom::clean {
   return text == "true" || text == "false";
 }
 
+/// Days that programs write for "no date": the first or last one they can hold.
+[[nodiscard]] inline bool is_sentinel(const CivilDate& date) {
+  const auto is = [&](int year, int month, int day) {
+    return date.year == year && date.month == month && date.day == day;
+  };
+  return is(1900, 1, 1) || is(1899, 12, 30) || is(1, 1, 1) || is(9999, 12, 31);
+}
+
 /// YYYY-MM-DD of a day that exists, from year 1 on.
 [[nodiscard]] inline bool is_canonical_date(std::string_view text) {
   if (text.size() != 10) return false;
@@ -78,6 +86,14 @@ namespace homeroom::clean {
   const int year = two(0) * 100 + two(2);
   if (month < 1 || month > 12 || day < 1 || year < 1) return false;
   return day <= 28 || is_valid({.year = year, .month = month, .day = day});
+}
+
+/// The same, and no sentinel: such a date is stored as it stands.
+[[nodiscard]] inline bool is_stored_date(std::string_view text) {
+  if (!is_canonical_date(text)) return false;
+  if (text[0] == '2') return true;
+  return text != "1900-01-01" && text != "1899-12-30" && text != "0001-01-01" &&
+         text != "9999-12-31";
 }
 
 }  // namespace homeroom::clean

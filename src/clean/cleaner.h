@@ -50,10 +50,10 @@ struct CleanedBatch {
 
 enum class KeepChanges : std::uint8_t { kNo, kYes };
 
-/// The columns whose profile decides something: dates (month or day first), percentages, decimals,
-/// identifiers, and all that no contract declares. `match` may be null.
-[[nodiscard]] std::vector<std::size_t> columns_to_profile(const contract::Match* match,
-                                                          std::size_t num_columns);
+/// Columns taken for an optional date of the data set in which three values or more stand, and
+/// none is a date.
+[[nodiscard]] std::vector<std::size_t> dateless_columns(const contract::Match& match,
+                                                        std::span<const ColumnProfile> profiles);
 
 /// The contexts of a file's columns: declared ones from the match (may be null: no contract),
 /// the others from their profiles. A date column that is ambiguous by itself takes the order of the

@@ -143,7 +143,14 @@ void ColumnProfiler::add_value(std::string_view text, LineNumber line) {
     if ((may_be_ & kBoolean) != 0 && !is_canonical_boolean(text)) may_be_ &= ~kBoolean;
   }
   is_all_point_zero_ = is_all_point_zero_ && drop_point_zero(text).has_value();
-  if (is_letter(text.front()) || begins_with_iso_date(text)) return;  // nothing more to learn
+  if (is_letter(text.front())) {
+    if (!facts_.has_date && is_digit(text.back())) add_date(text, line);  // September 5, 2025
+    return;
+  }
+  if (begins_with_iso_date(text)) {
+    facts_.has_date = true;
+    return;  // nothing more to learn
+  }
   add_number(text);
   const bool may_be_date =
       is_digit(text.front()) && text.size() >= kShortestDate && text.size() <= kLongestDate;
@@ -174,6 +181,7 @@ void ColumnProfiler::add_number(std::string_view text) {
 void ColumnProfiler::add_date(std::string_view text, LineNumber line) {
   const auto date = read_date(text);
   if (!date || (!date->rest.empty() && !read_time(date->rest))) return;
+  facts_.has_date = true;
   facts_.has_year_first_compact |= date->compact == Compact::kYearFirst;
   const auto note = [&](std::uint64_t& count, LineNumber& first_line) {
     ++count;

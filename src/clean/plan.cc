@@ -18,6 +18,9 @@ namespace {
 
 using contract::Kind;
 
+// So many values that are no dates say that the column holds something else; fewer may be errors.
+constexpr std::uint64_t kFewestTelling = 3;
+
 // Null for a column that no contract declares.
 const contract::Column* declared_column(const contract::Match* match, std::size_t index) {
   if (match == nullptr || match->contract == nullptr || index >= match->columns.size()) {
@@ -112,14 +115,14 @@ Issue undecided_issue(std::size_t index, const std::string& name, const ColumnPr
 
 }  // namespace
 
-std::vector<std::size_t> columns_to_profile(const contract::Match* match, std::size_t num_columns) {
+std::vector<std::size_t> dateless_columns(const contract::Match& match,
+                                          std::span<const ColumnProfile> profiles) {
   std::vector<std::size_t> columns;
-  for (std::size_t i = 0; i < num_columns; ++i) {
-    const contract::Column* declared = declared_column(match, i);
-    const bool needs_whole_column =
-        declared == nullptr || holds_dates(declared) || declared->kind == Kind::kPercent ||
-        declared->kind == Kind::kDecimal || declared->kind == Kind::kIdentifier;
-    if (needs_whole_column) columns.push_back(i);
+  for (std::size_t i = 0; i < profiles.size(); ++i) {
+    const contract::Column* declared = declared_column(&match, i);
+    const bool is_optional = holds_dates(declared) && !declared->is_required;
+    const bool is_telling = profiles[i].num_values >= kFewestTelling;
+    if (is_optional && is_telling && !profiles[i].has_date) columns.push_back(i);
   }
   return columns;
 }

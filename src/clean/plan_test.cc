@@ -131,15 +131,20 @@ TEST_F(Planning, LeavesUndeclaredDatesOutOfIt) {
   EXPECT_EQ(undecided()[0].field, 1U);
 }
 
-TEST_F(Planning, AsksForProfilesWhereTheyDecideSomething) {
-  add_column(Kind::kText);
-  add_column(Kind::kDate);
-  add_column(Kind::kEnumeration);
-  add_column(Kind::kPercent);
-  add_column(Kind::kIdentifier);
-  add_undeclared({});
-  EXPECT_EQ(columns_to_profile(&match_, 6), (std::vector<std::size_t>{1, 3, 4, 5}));
-  EXPECT_EQ(columns_to_profile(nullptr, 2), (std::vector<std::size_t>{0, 1}));
+TEST_F(Planning, SetsAsideOptionalDatesOfWhichNoneIsADate) {
+  ColumnProfile without;
+  without.num_values = 3;
+  ColumnProfile with = without;
+  with.has_date = true;
+  const ColumnProfile empty;
+  add_column(Kind::kDate, without);
+  add_column(Kind::kDate, with);
+  add_column(Kind::kDate, empty);
+  add_column(Kind::kText, without);
+  add_column(Kind::kTimestamp, without);
+  EXPECT_EQ(dateless_columns(match_, profiles_), (std::vector<std::size_t>{0, 4}));
+  contract_.columns[0].is_required = true;
+  EXPECT_EQ(dateless_columns(match_, profiles_), (std::vector<std::size_t>{4}));
 }
 
 }  // namespace

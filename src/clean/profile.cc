@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "clean/column_profiler.h"
@@ -13,15 +12,10 @@ namespace homeroom::clean {
 
 struct Profiler::State {
   std::vector<ColumnProfiler> columns;
-  std::vector<std::size_t> observed;  ///< indices of those to look at
 };
 
-Profiler::Profiler(std::size_t num_columns, std::span<const std::size_t> columns)
-    : state_(std::make_unique<State>()) {
+Profiler::Profiler(std::size_t num_columns) : state_(std::make_unique<State>()) {
   state_->columns.resize(num_columns);
-  for (std::size_t i = 0; columns.empty() && i < num_columns; ++i) state_->observed.push_back(i);
-  std::ranges::copy_if(columns, std::back_inserter(state_->observed),
-                       [&](std::size_t column) { return column < num_columns; });
 }
 
 Profiler::~Profiler() = default;
@@ -29,8 +23,8 @@ Profiler::Profiler(Profiler&&) noexcept = default;
 Profiler& Profiler::operator=(Profiler&&) noexcept = default;
 
 void Profiler::observe(const Batch& batch) {
-  for (const std::size_t column : state_->observed) {
-    if (column >= batch.num_columns()) continue;
+  const std::size_t num_columns = std::min(batch.num_columns(), state_->columns.size());
+  for (std::size_t column = 0; column < num_columns; ++column) {
     state_->columns[column].observe(batch.columns[column], batch.lines, batch.ragged);
   }
 }

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +39,7 @@ struct ColumnProfile {
   LineNumber first_day_first_line = 0;
   LineNumber first_ambiguous_line = 0;
   bool has_year_first_compact = false;  ///< 20250911 occurs
+  bool has_date = false;                ///< some value reads as a date, with or without a time
 
   bool is_fraction = false;  ///< it has numbers, all from 0 to 1, none with "%"
   bool has_percent_sign = false;
@@ -53,8 +53,7 @@ struct ColumnProfile {
 /// Memory: about 200 bytes a column, whatever the file.
 class Profiler {
  public:
-  /// Looks only at `columns` (indices); all when empty.
-  explicit Profiler(std::size_t num_columns, std::span<const std::size_t> columns = {});
+  explicit Profiler(std::size_t num_columns);
   ~Profiler();
   Profiler(Profiler&&) noexcept;
   Profiler& operator=(Profiler&&) noexcept;

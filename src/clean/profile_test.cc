@@ -163,19 +163,26 @@ TEST(Profiler, FindsWhatMarksMean) {
   EXPECT_FALSE(profile_of({""}).all_end_in_point_zero);
 }
 
-TEST(Profiler, PassesOverRaggedRowsAndColumnsItWasNotAskedFor) {
+TEST(Profiler, SaysWhetherSomeValueIsADate) {
+  for (const char* date : {"2025-09-05", "9/5/25", "20250905", "5-Sep-2025", "September 5, 2025",
+                           "Friday, 5 September 2025", "2025-09-05T08:00:00Z"}) {
+    EXPECT_TRUE(profile_of({"0523", "x", date}).has_date) << date;
+  }
+  EXPECT_FALSE(profile_of({"0523", "112023", "FA23", "Fall 2023-2024", "", "N/A"}).has_date);
+}
+
+TEST(Profiler, PassesOverRaggedRows) {
   Batch batch;
   batch.columns = {{value_cell("1"), value_cell("x"), value_cell("3")},
                    {value_cell("a"), value_cell("b"), value_cell("c")}};
   batch.lines = {2, 3, 4};
   batch.ragged.push_back({.row = 1, .cells = {}, .likely_cause = {}});
-  const std::vector<std::size_t> asked = {0};
-  Profiler profiler(2, asked);
+  Profiler profiler(2);
   profiler.observe(batch);
   const auto profiles = profiler.finish();
   EXPECT_EQ(profiles[0].type, SqlType::kBigint);
   EXPECT_EQ(profiles[0].num_values, 2U);
-  EXPECT_EQ(profiles[1].num_values, 0U);
+  EXPECT_EQ(profiles[1].num_values, 2U);
 }
 
 TEST(Profiler, SaysTheSameHoweverTheRowsAreCut) {

@@ -126,7 +126,7 @@ void Voucher::find_suspects(std::vector<Cell>& cells, EditMemory& memory) const 
     case Kind::kPercent:
       return find(is_canonical_decimal);
     case Kind::kDate:
-      return find([](std::string_view text) { return is_canonical_date(text); });
+      return find([](std::string_view text) { return is_stored_date(text); });
     case Kind::kTime:
       return find(is_canonical_time);
     case Kind::kTimestamp:

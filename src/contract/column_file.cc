@@ -1,6 +1,8 @@
 // Columns of a contract: `properties` of the schema.
 
 #include <algorithm>
+#include <array>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>

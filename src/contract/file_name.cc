@@ -55,6 +55,17 @@ bool is_season_of(std::string_view word, std::initializer_list<std::string_view>
   return std::ranges::find(seasons, word) != seasons.end();
 }
 
+// The year that "2324", or "23" and "24", end in. Such years begin in 15 at least, so that grades
+// and months are not taken for years.
+std::optional<int> short_year(std::string_view first, std::string_view second) {
+  if (first.size() != 2 || second.size() != 2 || !is_number(first) || !is_number(second)) {
+    return std::nullopt;
+  }
+  constexpr int kFirst = 15;
+  const bool is_one = number_of(first) >= kFirst && number_of(second) == number_of(first) + 1;
+  return is_one ? std::optional(2000 + number_of(second)) : std::nullopt;
+}
+
 // Year that a school year ends in, when words[i] is one and its neighbours say which.
 std::optional<int> year_at(const std::vector<std::string>& words, std::size_t i) {
   const std::string_view word = words[i];
@@ -63,9 +74,12 @@ std::optional<int> year_at(const std::vector<std::string>& words, std::size_t i)
     const int month = number_of(word.substr(4, 2));
     return number_of(word.substr(0, 4)) + (month >= kFirstMonthOfSchoolYear ? 1 : 0);
   }
-  if (!is_year(word)) return std::nullopt;
-  const int year = number_of(word);
   const std::string_view after = i + 1 < words.size() ? std::string_view(words[i + 1]) : "";
+  if (const auto year = short_year(word, after)) return year;
+  if (!is_year(word)) {
+    return word.size() == 4 ? short_year(word.substr(0, 2), word.substr(2)) : std::nullopt;
+  }
+  const int year = number_of(word);
   const std::string_view before = i > 0 ? std::string_view(words[i - 1]) : "";
   if (is_year(after) && number_of(after) == year + 1) return year + 1;
   if (after.size() == 2 && is_number(after)) {
@@ -104,6 +118,7 @@ bool is_two_digits(const std::vector<std::string>& words, std::size_t i) {
 std::size_t stamp_length(const std::vector<std::string>& words, std::size_t i) {
   const std::string& word = words[i];
   if (is_date(word) || !year_after_letters(word).empty() || word == "copy") return 1;
+  if (!is_year(word) && year_at(words, i)) return word.size() == 4 ? 1 : 2;
   if (word.starts_with("part") && word.size() > 4 && is_number(word.substr(4))) return 1;
   if (word == "part" && i + 1 < words.size() && is_number(words[i + 1])) return 2;
   if (is_year(word)) {  // 2025-26, 2025-09, 2025-09-01, 2025-2026; a year alone is kept

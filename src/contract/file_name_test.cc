@@ -27,7 +27,7 @@ TEST(SplitFileName, TakesFolderAndExtensionsOff) {
     std::string_view stem;
   };
 
-  constexpr Case kCases[] = {
+  constexpr Case cases[] = {
       {"a/b/attendance_2025-11.csv", "attendance_2025-11"},
       {"students.csv.gz", "students"},
       {"STUDENTS.CSV", "STUDENTS"},
@@ -37,7 +37,7 @@ TEST(SplitFileName, TakesFolderAndExtensionsOff) {
       {".csv", ".csv"},
       {"a/", ""},
   };
-  for (const Case& each : kCases) {
+  for (const Case& each : cases) {
     const FileName name = split_file_name(each.path, "sis");
     EXPECT_EQ(name.stem, each.stem) << each.path;
     EXPECT_EQ(name.path, each.path);
@@ -52,7 +52,7 @@ TEST(TableName, IsTheFilesNameWithoutItsDateAndCopies) {
     std::string_view table;
   };
 
-  constexpr Case kCases[] = {
+  constexpr Case cases[] = {
       {"Bus Routes 2025-09-01 (1).csv", "bus_routes"},
       {"bus_routes_2025-09-02.csv", "bus_routes"},
       {"bus_routes_20250902.csv", "bus_routes"},
@@ -67,6 +67,10 @@ TEST(TableName, IsTheFilesNameWithoutItsDateAndCopies) {
       {"lunch_2024-2025.csv", "lunch"},
       {"grade_3_survey.csv", "grade_3_survey"},
       {"survey_2020.csv", "survey_2020"},
+      {"AP_2324.csv", "ap"},
+      {"beacon_24_25.csv", "beacon"},
+      {"grades_11_12.csv", "grades_11_12"},
+      {"room_1213.csv", "room_1213"},
       {"students.csv", "file_students"},
       {"attendance_daily_2025-11.csv", "file_attendance_daily"},
       {"2025-09-01.csv", "drop"},
@@ -74,7 +78,7 @@ TEST(TableName, IsTheFilesNameWithoutItsDateAndCopies) {
       {"Überblick.csv", "uberblick"},
       {"???.csv", "drop"},
   };
-  for (const Case& each : kCases) {
+  for (const Case& each : cases) {
     EXPECT_EQ(table_name(named(each.path), shipped()), each.table) << each.path;
   }
 }
@@ -97,7 +101,7 @@ TEST(SchoolYearInName, IsTheYearItEndsIn) {
     std::optional<int> year;
   };
 
-  constexpr Case kCases[] = {
+  constexpr Case cases[] = {
       {"grades_2024-25.csv", 2025},
       {"grades_2024-2025.csv", 2025},
       {"grades_2024_25.csv", 2025},
@@ -111,12 +115,16 @@ TEST(SchoolYearInName, IsTheYearItEndsIn) {
       {"spring_2024.csv", 2024},
       {"Fall 2023-2024.csv", 2024},
       {"chronic-absenteeism__2011-12_grade.csv", 2012},
+      {"AP_2324.csv", 2024},
+      {"beacon_24_25.csv", 2025},
+      {"grades_11_12.csv", std::nullopt},
+      {"room_1213.csv", std::nullopt},
       {"grades_2024.csv", std::nullopt},
       {"grades.csv", std::nullopt},
       {"room_1999.csv", std::nullopt},
       {"export_12345678.csv", std::nullopt},
   };
-  for (const Case& each : kCases) {
+  for (const Case& each : cases) {
     EXPECT_EQ(school_year_in_name(named(each.path)), each.year) << each.path;
   }
 }

@@ -249,7 +249,8 @@ std::optional<Match> match_file(const ContractSet& contracts, std::span<const st
 }
 
 Result<Match> match_to(const ContractSet& contracts, std::string_view dataset,
-                       std::span<const std::string> header, const FileName& name) {
+                       std::span<const std::string> header, const FileName& name,
+                       std::span<const char> is_empty) {
   const auto all = contracts.contracts();
   const auto found = std::ranges::find(all, dataset, &Contract::name);
   if (found == all.end()) {
@@ -260,7 +261,7 @@ Result<Match> match_to(const ContractSet& contracts, std::string_view dataset,
                 near.empty() ? fmt::format("Known are {}", join(names, ", "))
                              : fmt::format("Did you mean {}?", near));
   }
-  const std::vector<FoldedHeader> headers = fold_headers(header, {});
+  const std::vector<FoldedHeader> headers = fold_headers(header, is_empty);
   const File file = describe(contracts, headers, name);
   Judgement judgement = judge(file, *found, static_cast<std::size_t>(found - all.begin()));
   if (const Column* column = missing_column(judgement, file)) {

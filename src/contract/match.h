@@ -69,6 +69,7 @@ struct Match {
 /// The same, held to one data set (the user said which). Errors: kContract when a required
 /// column has no header, naming it and the nearest header.
 [[nodiscard]] Result<Match> match_to(const ContractSet& contracts, std::string_view dataset,
-                                     std::span<const std::string> header, const FileName& name);
+                                     std::span<const std::string> header, const FileName& name,
+                                     std::span<const char> is_empty = {});
 
 }  // namespace homeroom::contract

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text.h"
 #include "contract/file_name.h"
 #include "contract/header_index.h"
 #include "contract/match_columns.h"
@@ -54,8 +55,8 @@ class WideReader {
       if (is_year(word)) reading.years += word + " ";
       return is_year(word);
     });
-    if (!read_words(words, reading) && (!split_glued(words) || !read_words(words, reading))) {
-      return std::nullopt;
+    if (!read_words(words, reading)) {
+      if (!split_glued(words) || !read_words(words, reading)) return std::nullopt;
     }
     return reading;
   }
@@ -71,16 +72,14 @@ class WideReader {
     }
   }
 
-  // Takes the words of a dimension from `i` on; 0 when there are none. Two codes of one
-  // dimension in a header ("growth from fall to winter") make it unreadable: nothing.
-  [[nodiscard]] std::optional<std::size_t> take_dimension(const std::vector<std::string>& words,
-                                                          std::size_t i, Reading& reading) const {
+  // Takes the words of a dimension from `i` on; 0 when there are none. A second code of the same
+  // dimension is left to the rest of the header ("Early Math Composite Score").
+  [[nodiscard]] std::size_t take_dimension(const std::vector<std::string>& words, std::size_t i,
+                                           Reading& reading) const {
     for (std::size_t d = 0; d < dimensions_.size(); ++d) {
       const auto spelled = spelled_code(*dimensions_[d], words, i);
-      if (!spelled) continue;
-      const std::string& code = dimensions_[d]->values[spelled->value].code;
-      if (!reading.codes[d].empty() && reading.codes[d] != code) return std::nullopt;
-      reading.codes[d] = code;
+      if (!spelled || !reading.codes[d].empty()) continue;
+      reading.codes[d] = dimensions_[d]->values[spelled->value].code;
       return spelled->num_words;
     }
     return 0;
@@ -92,11 +91,10 @@ class WideReader {
     std::string rest;
     bool has_dimension = false;
     for (std::size_t i = 0; i < words.size();) {
-      const auto num_used = take_dimension(words, i, reading);
-      if (!num_used) return false;
-      has_dimension = has_dimension || *num_used > 0;
-      if (*num_used == 0) rest += words[i];
-      i += std::max<std::size_t>(1, *num_used);
+      const std::size_t num_used = take_dimension(words, i, reading);
+      has_dimension = has_dimension || num_used > 0;
+      if (num_used == 0) rest += words[i];
+      i += std::max<std::size_t>(1, num_used);
     }
     if (!has_dimension && !words.empty() && is_number(words.back()) &&
         words.back().size() <= kMaxNumberBytes) {

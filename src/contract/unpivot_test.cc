@@ -52,6 +52,13 @@ TEST(Unpivot, ReadsDimensionWordsAndAMeasureInAnyOrder) {
                            Pair("Fall aMath Risk Level", "math/BOY: performance_level")));
 }
 
+TEST(Unpivot, ASecondWordOfADimensionBelongsToTheMeasure) {
+  EXPECT_THAT(
+      wide_columns("Student ID,Fall Early Math Composite Score,Winter Math Composite Score"),
+      UnorderedElementsAre(Pair("Fall Early Math Composite Score", "math/BOY: scale_score"),
+                           Pair("Winter Math Composite Score", "math/MOY: scale_score")));
+}
+
 TEST(Unpivot, ReadsWordsWrittenAsOne) {
   EXPECT_THAT(wide_columns("StateID,ELASS,ELALev,MathSS,MathRS,ELAT12"),
               UnorderedElementsAre(

@@ -30,7 +30,7 @@ class CleaningPass {
         report_(&report),
         output_(store, file),
         shaper_(file.plan),
-        scope_(file.contract(), file.plan.table) {}
+        scope_(file.contract(), file.plan) {}
 
   // `verdicts` (ascending by line) come from an earlier pass; `ledger` (may be null) learns keys.
   [[nodiscard]] Status run(std::span<const KeyVerdict> verdicts, validate::KeyLedger* ledger);

@@ -13,13 +13,53 @@
 namespace homeroom::run {
 namespace {
 
+// Made-up names match nothing: a file without a header says nothing about its columns.
 Result<std::optional<contract::Match>> find_match(const Settings& settings,
-                                                  const PreparedFile& file) {
-  if (settings.dataset.empty()) {
-    return contract::match_file(*settings.contracts, file.header, file.name);
+                                                  const PreparedFile& file, bool has_header,
+                                                  std::span<const clean::ColumnProfile> profiles) {
+  std::vector<char> is_empty;
+  for (const clean::ColumnProfile& profile : profiles) {
+    is_empty.push_back(profile.num_values + profile.num_suppressed == 0 ? 1 : 0);
   }
-  return HOMEROOM_TRY(
-      contract::match_to(*settings.contracts, settings.dataset, file.header, file.name));
+  if (!settings.dataset.empty()) {
+    return HOMEROOM_TRY(contract::match_to(*settings.contracts, settings.dataset, file.header,
+                                           file.name, is_empty));
+  }
+  if (!has_header) return std::nullopt;
+  return contract::match_file(*settings.contracts, file.header, file.name, is_empty);
+}
+
+// The data set could not hold any value of such a column: it is kept under its own name instead.
+void set_aside_dateless(std::span<const clean::ColumnProfile> profiles, PreparedFile& file,
+                        FileReport& report) {
+  if (!file.match || file.match->contract->extra_columns == contract::ExtraColumns::kIgnore) {
+    return;
+  }
+  for (const std::size_t index : clean::dateless_columns(*file.match, profiles)) {
+    const int column = std::exchange(file.match->columns[index], {}).column;
+    report.add_issue({.line = 0,
+                      .field = static_cast<std::uint32_t>(index + 1),
+                      .column = file.header[index],
+                      .rule = "date_to_iso",
+                      .severity = Severity::kWarning,
+                      .message = fmt::format(
+                          "none of its {} values is a date: kept as it is, {} stays without it",
+                          with_thousands(profiles[index].num_values),
+                          file.match->contract->columns[static_cast<std::size_t>(column)].name),
+                      .suggestion = "export the column as YYYY-MM-DD"});
+  }
+}
+
+void report_left_out(const PreparedFile& file, FileReport& report) {
+  for (const std::size_t index : file.plan.left_out) {
+    report.add_issue({.line = 0,
+                      .field = static_cast<std::uint32_t>(index + 1),
+                      .column = file.header[index],
+                      .rule = "secret_column",
+                      .severity = Severity::kWarning,
+                      .message = "holds passwords by its name: it is loaded into no table",
+                      .suggestion = "leave the column out of the export"});
+  }
 }
 
 // Reads every row once; the hash and the copy come with it.
@@ -92,12 +132,10 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
   file.header = stream->reader().header();
   file.dialect.num_columns = static_cast<std::uint32_t>(file.header.size());
   report.dialect = file.dialect;
-  // Made-up names match nothing: a file without a header says nothing about its columns.
-  if (stream->reader().has_header() || !settings.dataset.empty()) {
-    file.match = HOMEROOM_TRY(find_match(settings, file));
-  }
   const std::vector<clean::ColumnProfile> profiles =
       HOMEROOM_TRY(profile_rows(*stream, file, report));
+  file.match = HOMEROOM_TRY(find_match(settings, file, stream->reader().has_header(), profiles));
+  set_aside_dateless(profiles, file, report);
 
   const contract::Match* match = file.match ? &*file.match : nullptr;
   shape::FileFacts facts{.name = file.name,
@@ -111,6 +149,7 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
     facts.has_suppressed.push_back(profile.num_suppressed > 0 ? 1 : 0);
   }
   file.plan = HOMEROOM_TRY(shape::plan_shape(match, facts));
+  report_left_out(file, report);
   file.contexts = clean::plan_cleaning(match, profiles);
   report.dataset = file.dataset();
   report.match_reason = match != nullptr

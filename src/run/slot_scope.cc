@@ -4,17 +4,22 @@
 
 namespace homeroom::run {
 
-SlotScope::SlotScope(const contract::Contract* contract, const TableSchema& table) {
-  if (contract == nullptr) return;
-  for (const std::string& name : contract->scope) {
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (table.columns[i].name != name) continue;
-      parts_.push_back({.name = name,
-                        .column = i,
-                        .is_range = table.columns[i].type == SqlType::kDate,
-                        .low = {},
-                        .high = {}});
-    }
+SlotScope::SlotScope(const contract::Contract* contract, const shape::ShapePlan& plan) {
+  if (contract != nullptr) {
+    for (const std::string& name : contract->scope) add_part(plan.table, name);
+  } else if (plan.adds_school_year()) {
+    add_part(plan.table, kSchoolYearColumn);
+  }
+}
+
+void SlotScope::add_part(const TableSchema& table, std::string_view name) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].name != name) continue;
+    parts_.push_back({.name = std::string(name),
+                      .column = i,
+                      .is_range = table.columns[i].type == SqlType::kDate,
+                      .low = {},
+                      .high = {}});
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "contract/contract.h"
@@ -13,12 +14,13 @@
 namespace homeroom::run {
 
 /// Follows the columns that a contract names as its scope: a date gives its first and last day,
-/// another column its value when the file has only one. A pure function of the rows, so the same
-/// bytes always fill the same slot. Not shared by threads.
+/// another column its value when the file has only one. A pure function of the file's name and
+/// rows, so the same bytes always fill the same slot. Not shared by threads.
 class SlotScope {
  public:
-  /// `contract` may be null: an empty scope.
-  SlotScope(const contract::Contract* contract, const TableSchema& table);
+  /// `contract` may be null: then the school year is the scope where the file's name says one, so
+  /// that one year's file does not replace another's; a name without a year has an empty scope.
+  SlotScope(const contract::Contract* contract, const shape::ShapePlan& plan);
 
   void observe(const shape::ShapedBatch& shaped, RowIndex row);
 
@@ -26,6 +28,8 @@ class SlotScope {
   [[nodiscard]] std::string text() const;
 
  private:
+  void add_part(const TableSchema& table, std::string_view name);
+
   struct Part {
     std::string name;
     std::size_t column = 0;

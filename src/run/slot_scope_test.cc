@@ -12,12 +12,17 @@ class SlotScopeTest : public testing::Test {
  protected:
   SlotScopeTest() {
     contract_.scope = {"date", "school_id"};
-    table_.columns = {{.name = "student_id", .comment = {}},
-                      {.name = "school_id", .comment = {}},
-                      {.name = "date", .type = SqlType::kDate, .comment = {}}};
+    plan_.table.columns = {{.name = "student_id", .comment = {}},
+                           {.name = "school_id", .comment = {}},
+                           {.name = "date", .type = SqlType::kDate, .comment = {}}};
   }
 
   std::string scope_of(const std::vector<std::vector<std::string>>& rows) {
+    return scope_of(rows, &contract_);
+  }
+
+  std::string scope_of(const std::vector<std::vector<std::string>>& rows,
+                       const contract::Contract* contract) {
     std::vector<std::vector<Cell>> columns(3);
     for (const auto& row : rows) {
       for (std::size_t i = 0; i < 3; ++i) {
@@ -28,13 +33,13 @@ class SlotScopeTest : public testing::Test {
     shape::ShapedBatch shaped;
     for (const auto& column : columns) shaped.columns.push_back(&column);
     shaped.num_rows = static_cast<RowIndex>(rows.size());
-    SlotScope scope(&contract_, table_);
+    SlotScope scope(contract, plan_);
     for (RowIndex row = 0; row < shaped.num_rows; ++row) scope.observe(shaped, row);
     return scope.text();
   }
 
   contract::Contract contract_;
-  TableSchema table_;
+  shape::ShapePlan plan_;
 };
 
 TEST_F(SlotScopeTest, NamesTheDaysCoveredAndTheOneSchool) {
@@ -56,7 +61,15 @@ TEST_F(SlotScopeTest, IsTheSameInWhateverOrderTheRowsStand) {
 }
 
 TEST_F(SlotScopeTest, IsEmptyForATableOfItsOwn) {
-  EXPECT_EQ(SlotScope(nullptr, table_).text(), "");
+  EXPECT_EQ(SlotScope(nullptr, plan_).text(), "");
+}
+
+TEST_F(SlotScopeTest, IsTheSchoolYearThatTheNameOfAFileWithATableOfItsOwnSays) {
+  plan_.table.columns[1].name = "school_year";
+  plan_.origins.resize(3);
+  EXPECT_EQ(scope_of({{"1", "2025", ""}}, nullptr), "");
+  plan_.origins[1].from = shape::ColumnOrigin::From::kConstant;
+  EXPECT_EQ(scope_of({{"1", "2025", ""}}, nullptr), "school_year=2025");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "shape/column_names.h"
 
 #include <algorithm>
+#include <vector>
 
 #include <fmt/format.h>
 #include <xxhash.h>

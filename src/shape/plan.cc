@@ -198,6 +198,13 @@ class ContractPlanner {
     return contract::code_in_name(*column.enumeration, facts_.name).value_or(std::string());
   }
 
+  // True when a group of the wide file fills column `measure` of `group_columns`.
+  bool has_measure(int measure) const {
+    return std::ranges::any_of(plan_.groups, [measure](const UnpivotGroup& group) {
+      return group.measure_sources[static_cast<std::size_t>(measure)] >= 0;
+    });
+  }
+
   std::optional<ColumnOrigin> wide_origin(const Column& column, ColumnOrigin origin) const {
     if (plan_.groups.empty()) return std::nullopt;
     const int dimension = index_of(contract_.unpivot->dimensions, column.name);
@@ -205,15 +212,12 @@ class ContractPlanner {
     const auto names_dimension = [&](const UnpivotGroup& group) {
       return !group.dimension_codes[static_cast<std::size_t>(dimension)].empty();
     };
-    const auto has_measure = [&](const UnpivotGroup& group) {
-      return group.measure_sources[static_cast<std::size_t>(measure)] >= 0;
-    };
     if (dimension >= 0 && std::ranges::any_of(plan_.groups, names_dimension)) {
       origin.from = From::kDimension;
       origin.source = static_cast<std::size_t>(dimension);
       return origin;
     }
-    if (measure >= 0 && std::ranges::any_of(plan_.groups, has_measure)) {
+    if (measure >= 0 && has_measure(measure)) {
       origin.from = From::kMeasure;
       origin.source = static_cast<std::size_t>(measure);
       return origin;
@@ -231,8 +235,12 @@ class ContractPlanner {
     for (const std::string& name : contract_.school_year_from) {
       const auto& source = direct_[static_cast<std::size_t>(contract_.find(name))];
       if (source) origin.sources.push_back(*source);
+      const int measure = index_of(group_columns(), name);
+      if (origin.source == 0 && measure >= 0 && has_measure(measure)) {
+        origin.source = static_cast<std::size_t>(measure) + 1;
+      }
     }
-    if (!origin.sources.empty()) return origin;
+    if (!origin.sources.empty() || origin.source > 0) return origin;
     if (origin.text.empty()) return std::nullopt;
     origin.from = From::kConstant;
     return origin;
@@ -298,6 +306,14 @@ class ContractPlanner {
 };
 
 }  // namespace
+
+bool ShapePlan::adds_school_year() const {
+  for (std::size_t i = 0; i < origins.size(); ++i) {
+    if (table.columns[i].name != kSchoolYearColumn) continue;
+    return origins[i].from == ColumnOrigin::From::kConstant;
+  }
+  return false;
+}
 
 Result<ShapePlan> plan_shape(const contract::Match* match, const FileFacts& facts) {
   if (facts.header.empty()) {

@@ -29,7 +29,8 @@ struct ColumnOrigin {
     kFirstOf,     ///< the first of `sources` that has a value, else `text`
     kDimension,   ///< dimension `source` of the unpivot group, else as kFirstOf
     kMeasure,     ///< measure `source` of the unpivot group, else as kFirstOf
-    kSchoolYear,  ///< derived from the first of `sources` (dates) that has a value, else `text`
+    kSchoolYear,  ///< derived from the first date that has a value, else `text`; the dates are
+                  ///< measure `source` - 1 of the unpivot group (0: none), then `sources`
     kMadeId,      ///< an id made from the values of `sources`; null when all are empty
     kMore,        ///< `sources` as one JSON object by header; null when all are empty
     kNull,
@@ -57,6 +58,9 @@ struct ShapePlan {
   std::string file_name_school_year;  ///< used where no date tells; may be empty
   /// Columns of the file that are in no table on purpose: passwords. They stay in the raw file.
   std::vector<std::size_t> left_out = {};
+
+  /// True when the file has no school year of its own and its name's is put into each row.
+  [[nodiscard]] bool adds_school_year() const;
 };
 
 /// Facts a plan needs beyond the match.

@@ -328,6 +328,17 @@ TEST(Shaper, ADateOfAGroupWinsOverTheFilesDate) {
   file.row("1,2025-09-01,210,2025-10-10,215");
   file.shape();
   EXPECT_THAT(file.column("administration_date"), ElementsAre("2025-10-10", "2025-09-01"));
+  EXPECT_THAT(file.column("school_year"), ElementsAre("2026", "2026"));
+}
+
+TEST(Shaper, EachGroupHasTheSchoolYearOfItsDate) {
+  TestFile file("fast_2029-30.csv",
+                "Student ID,Fall Math RIT,Fall Math Final Date,Winter Math RIT,Spring Math RIT,"
+                "Spring Math Final Date",
+                "assessment_results");
+  file.row("1,210,2025-10-10,215,220,2027-05-01");
+  file.shape();
+  EXPECT_THAT(file.column("school_year"), ElementsAre("2026", "2030", "2027"));
 }
 
 TEST(Shaper, KeepsTwoThousandColumnsOfAScoreFile) {

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 #include <xxhash.h>
@@ -39,17 +41,28 @@ Cell first_of(const ColumnOrigin& origin, const Place& place) {
   return text_cell(origin.text);
 }
 
-// A date that could not be read makes a school year that could not be, so that only the date is
-// reported.
+// The school year of one date; nothing when the cell tells none. A date that could not be read
+// makes a school year that could not be, so that only the date is reported.
+std::optional<Cell> school_year_of_cell(const Cell& cell, Arena& arena) {
+  if (cell.state == CellState::kBad) return cell;
+  if (!cell.has_value()) return std::nullopt;
+  const auto date = parse_iso_date(cell.text());
+  if (!date) return std::nullopt;
+  const fmt::format_int digits(school_year_of(*date));
+  return value_cell(arena.copy({digits.data(), digits.size()}));
+}
+
 Cell school_year(const ColumnOrigin& origin, const Place& place) {
+  if (place.group != nullptr && origin.source > 0) {
+    const int source = place.group->measure_sources[origin.source - 1];
+    if (source >= 0) {
+      const Cell& cell = place.cell(static_cast<std::size_t>(source));
+      if (const auto year = school_year_of_cell(cell, place.batch->arena)) return *year;
+    }
+  }
   for (const std::size_t source : origin.sources) {
-    const Cell& cell = place.cell(source);
-    if (cell.state == CellState::kBad) return cell;
-    if (!cell.has_value()) continue;
-    const auto date = parse_iso_date(cell.text());
-    if (!date) continue;
-    const fmt::format_int digits(school_year_of(*date));
-    return value_cell(place.batch->arena.copy({digits.data(), digits.size()}));
+    const auto year = school_year_of_cell(place.cell(source), place.batch->arena);
+    if (year) return *year;
   }
   return text_cell(origin.text);
 }

@@ -46,6 +46,14 @@ void add_file(const fs::path& path, FoundFiles& found) {
                          .known_as = {}});
 }
 
+// README.txt, LICENSE, notes.md: they tell of the data beside them and are none.
+bool tells_of_the_folder(std::string_view lower) {
+  constexpr std::array<std::string_view, 6> kStems = {"readme",  "license", "licence",
+                                                      "copying", "notice",  "changelog"};
+  const std::string_view stem = lower.substr(0, lower.find('.'));
+  return lower.ends_with(".md") || std::ranges::find(kStems, stem) != kStems.end();
+}
+
 void walk_folder(const fs::path& folder, FoundFiles& found) {
   std::error_code code;
   fs::directory_iterator entries(folder, code);
@@ -85,6 +93,7 @@ bool is_passed_over(std::string_view file_name) {
   constexpr std::array<std::string_view, 5> kEndings = {".tmp", ".part", ".partial", ".crdownload",
                                                         ".filepart"};
   const std::string lower = to_lower(file_name);
+  if (lower == "thumbs.db" || lower == "desktop.ini" || tells_of_the_folder(lower)) return true;
   return std::ranges::any_of(kEndings, [&](std::string_view end) { return lower.ends_with(end); });
 }
 

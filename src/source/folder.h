@@ -30,12 +30,13 @@ struct Unusable {
 struct FoundFiles {
   std::vector<InputFile> files;       ///< sorted by path within each argument
   std::vector<Unusable> unusable;     ///< paths that are not there or may not be read
-  std::uint64_t num_passed_over = 0;  ///< hidden, temporary and partly uploaded files
+  std::uint64_t num_passed_over = 0;  ///< see is_passed_over
 };
 
 /// Every file that `paths` name: a file as it is, a folder with all below it (links to folders
 /// are not followed, so a loop cannot hang the walk). In folders, names that are hidden (.x),
-/// temporary (~$x, x~, .tmp) or still arriving (.part, .crdownload, .filepart) are passed over.
+/// temporary (~$x, x~, .tmp), still arriving (.part, .crdownload, .filepart) or tell of the folder
+/// (README, LICENSE, .md) are passed over.
 [[nodiscard]] FoundFiles find_files(const std::vector<std::string>& paths);
 
 /// True for names that a folder walk passes over.

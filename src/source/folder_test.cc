@@ -20,8 +20,9 @@ class FindFiles : public testing::Test {
         fs::temp_directory_path() / ("homeroom-source-" + std::to_string(getpid()) + "-" +
                                      testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::create_directories(root_ / "sis" / "deep");
-    for (const char* name : {"b.csv", "a.csv", ".hidden", "~$open.csv", "half.csv.part",
-                             "sis/students.csv", "sis/deep/marks.csv"}) {
+    for (const char* name :
+         {"b.csv", "a.csv", ".hidden", "~$open.csv", "half.csv.part", "README.txt", "LICENSE",
+          "notes.md", "Thumbs.db", "readmeter.csv", "sis/students.csv", "sis/deep/marks.csv"}) {
       std::ofstream(root_ / name) << "id\n1\n";
     }
   }
@@ -35,9 +36,9 @@ TEST_F(FindFiles, WalksAFolderInOrderAndPassesOverWhatIsNotReady) {
   const FoundFiles found = find_files({root_.string()});
   std::vector<std::string> names;
   for (const InputFile& file : found.files) names.push_back(fs::relative(file.path, root_));
-  EXPECT_EQ(names,
-            (std::vector<std::string>{"a.csv", "b.csv", "sis/students.csv", "sis/deep/marks.csv"}));
-  EXPECT_EQ(found.num_passed_over, 3);
+  EXPECT_EQ(names, (std::vector<std::string>{"a.csv", "b.csv", "readmeter.csv", "sis/students.csv",
+                                             "sis/deep/marks.csv"}));
+  EXPECT_EQ(found.num_passed_over, 7);
   EXPECT_TRUE(found.unusable.empty());
 }
 
@@ -46,7 +47,7 @@ TEST_F(FindFiles, NamesTheSourceTheSameHoweverThePathIsWritten) {
   const auto by_file = find_files({(root_ / "sis" / "." / "students.csv").string()});
   ASSERT_EQ(by_file.files.size(), 1);
   EXPECT_EQ(by_file.files[0].source, "sis");
-  EXPECT_EQ(by_folder.files[2].source, "sis");
+  EXPECT_EQ(by_folder.files[3].source, "sis");
 }
 
 TEST_F(FindFiles, TakesANamedFileEvenIfAWalkWouldPassItOver) {
@@ -65,7 +66,7 @@ TEST_F(FindFiles, SaysWhatAMissingPathIsAndGoesOn) {
 
 TEST_F(FindFiles, DoesNotFollowALinkIntoALoop) {
   fs::create_directory_symlink(root_, root_ / "sis" / "loop");
-  EXPECT_EQ(find_files({root_.string()}).files.size(), 4);
+  EXPECT_EQ(find_files({root_.string()}).files.size(), 5);
 }
 
 }  // namespace

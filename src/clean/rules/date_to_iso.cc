@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "base/date.h"
+#include "clean/canonical.h"
 #include "clean/column_edit.h"
 #include "clean/date_text.h"
 #include "clean/rule.h"
@@ -36,6 +37,10 @@ void apply(const ColumnContext& context, ColumnEdit& edit) {
       edit.mark_bad(row, edit.keep(edit.scratch()));
       continue;
     }
+    if (is_sentinel(reading.date)) {
+      edit.mark_null(row);
+      continue;
+    }
     std::array<char, 10> iso = {};
     write_iso_date(reading.date, iso.data());
     edit.replace(row, {iso.data(), iso.size()});
@@ -51,6 +56,10 @@ constexpr Example example(std::string_view in, std::string_view out,
           .state = out.empty() ? CellState::kBad : CellState::kValue,
           .kind = Kind::kDate,
           .date_order = order};
+}
+
+constexpr Example no_date(std::string_view in) {
+  return {.in = in, .out = {}, .state = CellState::kNull, .kind = Kind::kDate};
 }
 
 constexpr std::array kExamples = {
@@ -73,6 +82,10 @@ constexpr std::array kExamples = {
     example("2015-01-21T09:18:27Z", "2015-01-21"),
     example("2015-01-21 09:18:27.130", "2015-01-21"),
     example("9/9/2025", "2025-09-09"),
+    no_date("1900-01-01"),
+    no_date("1/1/1900 12:00:00 AM"),
+    no_date("9999-12-31"),
+    no_date("30-Dec-1899"),
     example("13/45/2025", "", DateOrder::kMonthFirst),
     example("25/12/2025", "", DateOrder::kMonthFirst),
     example("2/30/2025", "", DateOrder::kMonthFirst),
@@ -90,7 +103,7 @@ extern const Rule rule_date_to_iso = {
     .name = "date_to_iso",
     .summary =
         "Writes a date as YYYY-MM-DD; whether month or day comes first is decided by the "
-        "whole column",
+        "whole column. 1900-01-01, 1899-12-30, 0001-01-01 and 9999-12-31 stand for no date",
     .applies_to = kKinds,
     .order = 100,
     .looks_for = kUnread,
