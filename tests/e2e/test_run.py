@@ -102,6 +102,32 @@ class OwnTables(FolderTest):
         self.run_json(later, codes=(0,))
         self.assertEqual(self.query("select seats from data.bus_routes"), [{"seats": 41}])
 
+    def test_the_file_of_one_school_year_does_not_replace_another_years(self):
+        for name, rate in [("rates_2023-24", 4), ("rates_2024-25", 5), ("rates_2024-25", 6)]:
+            path = self.write(f"drop/{name}.csv", f"Town,Rate\nUpton,{rate}\n")
+            self.run_json(path, codes=(0,))
+        self.assertEqual(self.query("select school_year, rate from data.rates order by 1"),
+                         [{"school_year": 2024, "rate": 4}, {"school_year": 2025, "rate": 6}])
+
+    def test_passwords_are_in_no_table_and_the_report_says_so(self):
+        path = self.write("drop/logins.csv", "Login,Password\nada,Swordfish1\n")
+        file = self.run_json(path, codes=(0,))["files"][0]
+        self.assertEqual([i["column"] for i in file["issues"] if i["rule"] == "secret_column"],
+                         ["Password"])
+        self.assertEqual(list(self.query("select * from data.logins")[0])[0], "login")
+        self.assertNotIn("Swordfish1", json.dumps(self.query("select * from data.logins")))
+
+    def test_a_column_named_as_a_date_without_any_date_does_not_hold_the_file(self):
+        path = self.write("drop/scores_2024-25.csv",
+                          "Student ID,Test,Test Date,Scale Score\n"
+                          + "".join(f"00{i},Reading,0523,{400 + i}\n" for i in range(5)))
+        file = self.run_json(path, codes=(0,))["files"][0]
+        self.assertEqual((file["dataset"], file["rows"]["loaded"]), ("assessment_results", 5))
+        self.assertIn("none of its 5 values is a date", file["issues"][0]["message"])
+        row = self.query("select administration_date as day, more_columns->>'Test Date' as kept "
+                         "from data.assessment_results where student_id = '001'")[0]
+        self.assertEqual(row, {"day": None, "kept": "0523"})
+
     def test_a_file_wider_than_a_table_loses_nothing(self):
         names = [f"question {i}" for i in range(1, 1900)]
         path = self.write("drop/survey.csv",
