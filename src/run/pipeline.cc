@@ -137,6 +137,10 @@ struct Pipeline::Work {
     if (file) record.contract_version = contract == nullptr ? kInferredVersion : contract->version;
     record.engine_version = settings.engine_version;
     record.contracts_hash = (contract == nullptr ? "" : contract->text_hash) + settings.reading;
+    // The name is part of what was read where it alone says the school year.
+    if (file && file->plan.adds_school_year()) {
+      record.contracts_hash += " school_year=" + file->plan.file_name_school_year;
+    }
     record.dialect_json = report.dialect ? to_json(*report.dialect).dump() : "null";
     return record;
   }

@@ -103,11 +103,13 @@ class OwnTables(FolderTest):
         self.assertEqual(self.query("select seats from data.bus_routes"), [{"seats": 41}])
 
     def test_the_file_of_one_school_year_does_not_replace_another_years(self):
-        for name, rate in [("rates_2023-24", 4), ("rates_2024-25", 5), ("rates_2024-25", 6)]:
-            path = self.write(f"drop/{name}.csv", f"Town,Rate\nUpton,{rate}\n")
-            self.run_json(path, codes=(0,))
+        for year, rate in [("2022-23", 4), ("2023-24", 4), ("2024-25", 5), ("2024-25", 6)]:
+            path = self.write(f"drop/rates_{year}.csv", f"Town,Rate\nUpton,{rate}\n")
+            file = self.run_json(path, codes=(0,))["files"][0]
+            self.assertEqual(file["status"], "loaded", file["reason"])
         self.assertEqual(self.query("select school_year, rate from data.rates order by 1"),
-                         [{"school_year": 2024, "rate": 4}, {"school_year": 2025, "rate": 6}])
+                         [{"school_year": 2023, "rate": 4}, {"school_year": 2024, "rate": 4},
+                          {"school_year": 2025, "rate": 6}])
 
     def test_passwords_are_in_no_table_and_the_report_says_so(self):
         path = self.write("drop/logins.csv", "Login,Password\nada,Swordfish1\n")
