@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 namespace homeroom {
 namespace {
@@ -39,8 +38,7 @@ void CsvWriter::field(std::string_view text) {
   if (has_fields_) *out++ = ',';
   has_fields_ = true;
   if (!needs_quotes(text)) [[likely]] {
-    std::memcpy(out, text.data(), text.size());
-    out += text.size();
+    out = std::copy_n(text.data(), text.size(), out);
   } else {
     *out++ = '"';
     for (const char c : text) {
