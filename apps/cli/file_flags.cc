@@ -1,9 +1,16 @@
 #include "file_flags.h"
 
+#include <algorithm>
+#include <thread>
+
 #include <fmt/format.h>
 
 namespace homeroom::cli {
 namespace {
+
+constexpr int kMostThreads = 256;
+// Reading is never the slow part with more.
+constexpr unsigned kUsualThreads = 4;
 
 // "tab", "comma" and the like for what a shell makes hard to write.
 std::string spelled_out(const std::string& text) {
@@ -23,6 +30,10 @@ Result<char> one_character(const std::string& text, std::string_view flag) {
 }
 
 }  // namespace
+
+FileFlags::FileFlags()
+    : num_threads(
+          static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, kUsualThreads))) {}
 
 void FileFlags::add_dialect_flags(CLI::App& app) {
   const std::string group = "How the file is written (guessed when not said)";
@@ -46,6 +57,9 @@ void FileFlags::add_to(CLI::App& app, Context& context) {
   app.add_option("--school-year", school_year, "Year the school year ends in, where no date tells")
       ->check(CLI::Range(1900, 2200));
   app.add_flag("--no-unique", no_unique, "Do not look for repeated keys within a file");
+  app.add_option("--threads", num_threads, "Threads that read a file side by side")
+      ->capture_default_str()
+      ->check(CLI::Range(1, kMostThreads));
   add_contracts_flag(app, context);
   add_dialect_flags(app);
 }
@@ -86,6 +100,7 @@ Result<run::Settings> FileFlags::settings(const contract::ContractSet& contracts
   settings.dataset = dataset;
   if (school_year > 0) settings.school_year = school_year;
   settings.check_keys = !no_unique;
+  settings.limits.num_threads = static_cast<std::size_t>(num_threads);
   settings.reading = as_text();
   settings.scratch = temporary_folder();
   return settings;

@@ -27,10 +27,13 @@ struct FileFlags {
   int header_lines = -1;
   int school_year = 0;
   bool no_unique = false;
+  int num_threads;  ///< those of the machine, up to four
+
+  FileFlags();
 
   /// --delimiter, --quote, --escape, --encoding, --preamble-lines, --header-lines.
   void add_dialect_flags(CLI::App& app);
-  /// PATH..., --dataset, --school-year, --no-unique, --contracts, and the dialect's.
+  /// PATH..., --dataset, --school-year, --no-unique, --threads, --contracts, and the dialect's.
   void add_to(CLI::App& app, Context& context);
 
   /// Errors: kConfig for a quote of more than one character.

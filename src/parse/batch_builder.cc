@@ -75,14 +75,28 @@ void BatchBuilder::add_ragged(LineNumber line, std::span<const Cell> cells) {
   RaggedRow ragged{.row = static_cast<RowIndex>(num_rows_),
                    .cells = {cells.begin(), cells.end()},
                    .likely_cause = {}};
-  if (num_rows_ > 0) {
-    std::vector<Cell> neighbour;
-    for (const Cell* column : columns_) neighbour.push_back(column[num_rows_ - 1]);
-    ragged.likely_cause = likely_cause(cells, neighbour, delimiter_);
+  find_pattern_row();
+  if (!pattern_row_.empty()) {
+    std::vector<Cell> pattern;
+    for (const std::string& text : pattern_row_) pattern.push_back(value_cell(text));
+    ragged.likely_cause = likely_cause(cells, pattern, delimiter_);
   }
   batch_->ragged.push_back(std::move(ragged));
   lines_[num_rows_] = line;
   ++num_rows_;
+}
+
+void BatchBuilder::find_pattern_row() {
+  if (!pattern_row_.empty()) return;
+  auto ragged = batch_->ragged.begin();
+  for (std::size_t row = 0; row < num_rows_; ++row) {
+    if (ragged != batch_->ragged.end() && ragged->row == row) {
+      ++ragged;
+      continue;
+    }
+    for (const Cell* column : columns_) pattern_row_.emplace_back(column[row].text());
+    return;
+  }
 }
 
 bool BatchBuilder::is_blank_record(std::span<const Cell> cells) const {
@@ -108,6 +122,7 @@ bool BatchBuilder::is_repeated_header() const {
 
 void BatchBuilder::finish(bool is_last) {
   if (is_last) drop_footers();
+  find_pattern_row();
   for (auto& column : batch_->columns) column.resize(num_rows_);
   batch_->lines.resize(num_rows_);
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/arena.h"
 #include "table/batch.h"
 #include "table/cell.h"
 #include "table/dialect.h"
@@ -53,6 +54,15 @@ class BatchBuilder {
 
   [[nodiscard]] std::size_t num_rows() const { return num_rows_; }
 
+  /// Of the batch being filled.
+  [[nodiscard]] Arena& arena() { return batch_->arena; }
+
+  /// The first row of the file that is as wide as the header: what likely causes of ragged rows are
+  /// judged by. Empty until a batch with one was finished.
+  [[nodiscard]] const std::vector<std::string>& pattern_row() const { return pattern_row_; }
+
+  void set_pattern_row(const std::vector<std::string>& row) { pattern_row_ = row; }
+
   /// Ends the batch. `is_last`: the file ends here, so that its last rows may be footers.
   void finish(bool is_last);
 
@@ -60,6 +70,7 @@ class BatchBuilder {
   void grow();
   void make_capacity(std::size_t capacity);
   void add_ragged(LineNumber line, std::span<const Cell> cells);
+  void find_pattern_row();
   [[nodiscard]] bool is_repeated_header() const;
   [[nodiscard]] bool is_blank_record(std::span<const Cell> cells) const;
   [[nodiscard]] bool fits(std::span<const Cell> cells) const;
@@ -70,6 +81,7 @@ class BatchBuilder {
   std::vector<std::string> header_;
   bool has_header_;
   std::string delimiter_;
+  std::vector<std::string> pattern_row_;
   Batch* batch_ = nullptr;
   std::vector<Cell*> columns_;     ///< of `batch_`
   LineNumber* lines_ = nullptr;    ///< of `batch_`

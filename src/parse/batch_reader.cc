@@ -1,17 +1,20 @@
 #include "parse/batch_reader.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
-#include "parse/batch_builder.h"
+#include "parse/block_cutter.h"
+#include "parse/block_pool.h"
 #include "parse/header_row.h"
 #include "parse/input_queue.h"
 #include "parse/line_ends.h"
-#include "parse/plain_cutter.h"
 #include "parse/reader_kernel.h"
 #include "parse/record_cutter.h"
+#include "parse/record_end.h"
 #include "parse/record_issues.h"
 
 namespace homeroom::parse {
@@ -23,18 +26,18 @@ constexpr std::size_t kMaxBlockBytes = 256 * 1024;
 constexpr std::size_t kKeptBlockBytes = 4 * 1024 * 1024;
 constexpr std::size_t kMaxRowsPerBatch = 4096;
 
-// A batch leaves this much unread unless the end is known, and takes all when less is left: so
-// the rows at the end of a file, where footers stand, are in one batch.
-constexpr std::size_t kTailBytes = 4096;
+// After a block that could not be cut by itself, so many are cut in turn; twice as many after the
+// next one.
+constexpr std::size_t kMaxTurns = 64;
 
 class Reader final : public BatchReader {
  public:
   Reader(ByteSource& source, const Dialect& dialect, const Limits& limits, Kernel kernel)
-      : dialect_(dialect), limits_(limits), queue_(source), cutter_(dialect, limits) {
-    if (kernel != Kernel::kNone && StructuralScan::can_read(dialect)) {
-      plain_.emplace(dialect, limits, kernel);
-    }
-  }
+      : dialect_(dialect),
+        limits_(limits),
+        kernel_(kernel),
+        queue_(source),
+        cutter_(dialect, limits) {}
 
   [[nodiscard]] const std::vector<std::string>& header() const override { return header_; }
 
@@ -47,13 +50,9 @@ class Reader final : public BatchReader {
   [[nodiscard]] Status read_head();
 
  private:
-  // The bytes being cut: the used part of a block, from `at`.
-  struct Text {
-    std::vector<char>* block = nullptr;
-    std::size_t used = 0;
-    std::size_t at = 0;
-
-    [[nodiscard]] std::string_view rest() const { return {block->data() + at, used - at}; }
+  // The bytes being cut, in a block of their own.
+  struct Text : BlockText {
+    std::vector<char>* bytes = nullptr;
   };
 
   Status read_preamble(Text& text);
@@ -61,22 +60,29 @@ class Reader final : public BatchReader {
   Status read_width(Text& text);
   Status more(Text& text);
   Result<CutStatus> cut(Text& text, std::size_t expected_columns, Arena& arena);
-  void consume(Text& text, std::size_t size, std::size_t num_lines);
-  Status cut_rows(Text& text, Batch& batch);
-  [[nodiscard]] bool is_batch_full(const Text& text) const;
-  [[nodiscard]] bool cut_plain_rows(Text& text, Batch& batch);
+  [[nodiscard]] Text start_text(std::vector<char>& block) const;
+  Status fill(Text& text, std::size_t wanted);
+  void keep_position(const BlockText& text);
   void choose_block_size(const Text& text);
-  [[nodiscard]] Position position(std::size_t line_offset) const;
+  void make_pool();
+  [[nodiscard]] Result<bool> next_in_turn(Batch& batch);
+  [[nodiscard]] Result<bool> next_of_pool(Batch& batch);
+  [[nodiscard]] Status fill_pool();
+  void take_back();
+  void add_issues_of(const PooledBlock& block);
 
   Dialect dialect_;
   Limits limits_;
+  Kernel kernel_;
   InputQueue queue_;
-  RecordCutter cutter_;
-  std::optional<PlainCutter> plain_;  ///< none: every record is cut the careful way
+  RecordCutter cutter_;  ///< for the head
   Record record_;
   std::vector<std::string> header_;
   std::vector<SkippedRow> skipped_in_head_;
-  std::optional<BatchBuilder> builder_;
+  std::optional<BlockCutter> rows_;
+  std::unique_ptr<BlockPool> pool_;  ///< none: one thread, or a dialect that needs every byte
+  std::size_t turns_left_ = 0;       ///< blocks to cut in turn before the pool is used again
+  std::size_t turns_ = 1;            ///< how many the next time
   std::vector<Issue> issues_;
   LineNumber line_ = 1;          ///< of the next byte
   std::size_t byte_offset_ = 0;  ///< of the next byte
@@ -84,35 +90,39 @@ class Reader final : public BatchReader {
   std::size_t block_bytes_ = kMaxBlockBytes;
 };
 
-Position Reader::position(std::size_t line_offset) const {
-  return {.line = line_ + line_offset, .column = 0, .byte_offset = byte_offset_};
+Reader::Text Reader::start_text(std::vector<char>& block) const {
+  Text text;
+  text.block = text.bytes = &block;
+  text.line = line_;
+  text.byte_offset = byte_offset_;
+  return text;
 }
 
-void Reader::consume(Text& text, std::size_t size, std::size_t num_lines) {
-  text.at += size;
-  byte_offset_ += size;
-  line_ += num_lines;
+void Reader::keep_position(const BlockText& text) {
+  line_ = text.line;
+  byte_offset_ = text.byte_offset;
+}
+
+Status Reader::fill(Text& text, std::size_t wanted) {
+  HOMEROOM_TRY(queue_.fill(*text.bytes, text.used, wanted));
+  text.is_end = queue_.is_at_end();
+  return {};
 }
 
 // Doubles the text; a record never needs more than its limit.
 Status Reader::more(Text& text) {
   const std::size_t wanted = std::max(kHeadBytes, text.used * 2);
-  return queue_.fill(*text.block, text.used, std::min(wanted, text.at + limits_.max_record_bytes));
+  return fill(text, std::min(wanted, text.at + limits_.max_record_bytes));
 }
 
 // Cuts the record at `text` into `record_`; kNeedMore only when the source has more.
 Result<CutStatus> Reader::cut(Text& text, std::size_t expected_columns, Arena& arena) {
-  const std::string_view rest = text.rest();
-  const std::string_view window = rest.substr(0, limits_.max_record_bytes);
-  const bool is_end = queue_.is_at_end() && window.size() == rest.size();
-  const CutStatus status = cutter_.cut(window, is_end, expected_columns, arena, record_);
-  if (status == CutStatus::kDone || status == CutStatus::kNeedMore) return status;
-  return tl::unexpected(limit_error(status, limits_, position(0)));
+  return cut_record(cutter_, limits_, text, expected_columns, arena, record_);
 }
 
 Status Reader::read_head() {
   std::vector<char> block;
-  Text text{.block = &block};
+  Text text = start_text(block);
   HOMEROOM_TRY(more(text));
   HOMEROOM_TRY(read_preamble(text));
   if (has_header()) {
@@ -121,9 +131,10 @@ Status Reader::read_head() {
     HOMEROOM_TRY(read_width(text));
   }
   queue_.give_back(text.rest());
-  builder_.emplace(header_, has_header(), dialect_.delimiter);
+  keep_position(text);
   max_rows_ =
       std::clamp<std::size_t>(limits_.max_cells_per_batch / header_.size(), 1, kMaxRowsPerBatch);
+  rows_.emplace(dialect_, limits_, header_, has_header(), kernel_);
   return {};
 }
 
@@ -133,15 +144,15 @@ Status Reader::read_preamble(Text& text) {
     // The line may go on, or its CR may be half of CR LF.
     while (!queue_.is_at_end() && size == text.rest().size()) {
       if (size >= limits_.max_record_bytes) {
-        return tl::unexpected(limit_error(CutStatus::kRecordTooLong, limits_, position(0)));
+        return tl::unexpected(limit_error(CutStatus::kRecordTooLong, limits_, text.position()));
       }
       HOMEROOM_TRY(more(text));
       size = first_line_size(text.rest());
     }
     const std::string_view line = text.rest().substr(0, size);
     const bool is_blank = line.find_first_not_of(" \t\r\n") == std::string_view::npos;
-    if (size > 0) skipped_in_head_.push_back({line_, is_blank ? "blank" : "title"});
-    consume(text, size, 1);
+    if (size > 0) skipped_in_head_.push_back({text.line, is_blank ? "blank" : "title"});
+    text.consume(size, 1);
   }
   return {};
 }
@@ -154,9 +165,9 @@ Status Reader::read_header(Text& text) {
       HOMEROOM_TRY(more(text));
     }
     add_header_record(record_.cells, header_);
-    add_issues(record_.oddities, line_, {}, issues_);
+    add_issues(record_.oddities, text.line, {}, issues_);
     num_lines += std::max<std::size_t>(record_.num_lines, 1);
-    consume(text, record_.size, record_.num_lines);
+    text.consume(record_.size, record_.num_lines);
   }
   if (num_lines < dialect_.header_lines) {
     Error error{.code = ErrorCode::kInvalidInput,
@@ -165,7 +176,7 @@ Status Reader::read_header(Text& text) {
                     "check that the whole file arrived, and that the number of lines before "
                     "the header is right",
                 .detail = {},
-                .position = position(0)};
+                .position = text.position()};
     return tl::unexpected(std::move(error));
   }
   unwrap_apostrophes(header_);
@@ -183,69 +194,122 @@ Status Reader::read_width(Text& text) {
   return {};
 }
 
-bool Reader::is_batch_full(const Text& text) const {
-  const std::size_t left = text.used - text.at;
-  if (queue_.is_at_end()) return builder_->num_rows() >= max_rows_ && left >= kTailBytes;
-  return builder_->num_rows() >= max_rows_ || (left < kTailBytes && text.at > 0);
-}
-
-// Cuts rows as long as they are plain; false when the batch is full.
-bool Reader::cut_plain_rows(Text& text, Batch& batch) {
-  const bool is_end = queue_.is_at_end();
-  const std::size_t tail = text.used - std::min(text.used, kTailBytes) + 1;
-  PlainRun run{.block = text.block->data(),
-               .at = text.at,
-               .end = text.used,
-               .line = line_,
-               .max_rows = max_rows_,
-               .free_rows_from = is_end ? tail : SIZE_MAX,
-               .stop_from = is_end ? SIZE_MAX : tail};
-  const bool goes_on = plain_->cut(run, *builder_, batch.arena);
-  byte_offset_ += run.at - text.at;
-  text.at = run.at;
-  line_ = run.line;
-  return goes_on;
-}
-
-Status Reader::cut_rows(Text& text, Batch& batch) {
-  if (plain_) plain_->restart(text.at);
-  while (text.at < text.used && !is_batch_full(text)) {
-    if (plain_ && !cut_plain_rows(text, batch)) return {};
-    if (text.at == text.used || is_batch_full(text)) return {};
-    if (HOMEROOM_TRY(cut(text, header_.size(), batch.arena)) == CutStatus::kNeedMore) return {};
-    add_issues(record_.oddities, line_, header_, issues_);
-    builder_->add(line_, record_.cells);
-    consume(text, record_.size, record_.num_lines);
-    if (plain_) plain_->resume(text.at);
-  }
-  return {};
-}
-
 // Blocks as long as a batch of rows needs.
 void Reader::choose_block_size(const Text& text) {
-  const bool is_limited_by_rows = builder_->num_rows() >= max_rows_;
+  const bool is_limited_by_rows = rows_->num_rows() >= max_rows_;
   const std::size_t wanted =
       is_limited_by_rows ? text.at + text.at / 8 + 2 * kTailBytes : block_bytes_ * 2;
   block_bytes_ = std::clamp(wanted, kMinBlockBytes, kMaxBlockBytes);
 }
 
 Result<bool> Reader::next(Batch& batch) {
-  builder_->start(batch);
+  if (!pool_) make_pool();
+  if (!pool_) return next_in_turn(batch);
+  if (turns_left_ == 0) HOMEROOM_TRY(fill_pool());
+  if (!pool_->is_empty()) return next_of_pool(batch);
+  if (turns_left_ > 0) --turns_left_;
+  return next_in_turn(batch);
+}
+
+// As soon as there is a row to judge others by, so that threads change nothing about what is said.
+void Reader::make_pool() {
+  const bool is_wanted = limits_.num_threads > 1 && StructuralScan::can_read(dialect_);
+  if (!is_wanted || queue_.is_at_end() || rows_->pattern_row().empty()) return;
+  pool_ = std::make_unique<BlockPool>(limits_.num_threads, [this] {
+    auto cutter = std::make_unique<BlockCutter>(dialect_, limits_, header_, has_header(), kernel_);
+    cutter->set_pattern_row(rows_->pattern_row());
+    return cutter;
+  });
+}
+
+Result<bool> Reader::next_in_turn(Batch& batch) {
+  rows_->start(batch);
   batch.skipped.swap(skipped_in_head_);
   skipped_in_head_.clear();
   if (batch.block.size() > kKeptBlockBytes) batch.block = {};
-  Text text{.block = &batch.block};
-  HOMEROOM_TRY(queue_.fill(batch.block, text.used, block_bytes_));
-  HOMEROOM_TRY(cut_rows(text, batch));
+  Text text = start_text(batch.block);
+  HOMEROOM_TRY(fill(text, block_bytes_));
+  HOMEROOM_TRY(rows_->cut(text, max_rows_, issues_));
   while (text.at == 0 && text.used > 0) {
     HOMEROOM_TRY(more(text));
-    HOMEROOM_TRY(cut_rows(text, batch));
+    HOMEROOM_TRY(rows_->cut(text, max_rows_, issues_));
   }
   choose_block_size(text);
   queue_.give_back(text.rest());
+  keep_position(text);
   const bool is_last = queue_.is_at_end();
-  builder_->finish(is_last);
+  rows_->finish(is_last);
   return batch.num_rows() > 0 || !is_last;
+}
+
+// Splits what comes next into blocks of whole records and hands them to the pool.
+Status Reader::fill_pool() {
+  while (!pool_->is_full() && !queue_.is_at_end()) {
+    PooledBlock& block = pool_->next_free();
+    if (block.batch.block.size() > kKeptBlockBytes) block.batch.block = {};
+    Text text = start_text(block.batch.block);
+    HOMEROOM_TRY(fill(text, block_bytes_ + kTailBytes));
+    if (text.used == 0) return {};
+    block.is_last = text.is_end;
+    if (!text.is_end) {
+      const std::string_view bytes = text.rest();
+      const RecordEnd end =
+          find_record_end(bytes.substr(0, bytes.size() - kTailBytes), dialect_.quote);
+      queue_.give_back(bytes.substr(end.size));
+      if (end.size == 0) {
+        turns_left_ = 1;
+        return {};
+      }
+      text.used = end.size;
+      line_ += end.num_lines;
+      byte_offset_ += end.size;
+    }
+    block.end_line = line_;
+    text.tail_bytes = 0;
+    block.text = text;
+    pool_->submit();
+  }
+  return {};
+}
+
+Result<bool> Reader::next_of_pool(Batch& batch) {
+  PooledBlock& block = pool_->wait_for_oldest();
+  HOMEROOM_TRY(std::move(block.status));
+  add_issues_of(block);
+  const bool is_last = block.is_last;
+  const bool is_as_supposed =
+      block.text.at == block.text.used && (is_last || block.text.line == block.end_line);
+  if (is_as_supposed) {
+    turns_ = 1;
+    std::swap(batch, block.batch);
+    pool_->release_oldest();
+  } else {
+    take_back();
+    std::swap(batch, block.batch);
+  }
+  return batch.num_rows() > 0 || !is_last;
+}
+
+// A record of the oldest block goes on behind it, or its lines are not what line feeds told: all
+// that was split since then goes back.
+void Reader::take_back() {
+  const PooledBlock& oldest = pool_->wait_for_oldest();
+  keep_position(oldest.text);
+  std::string bytes(oldest.text.rest());
+  pool_->release_oldest();
+  for (; !pool_->is_empty(); pool_->release_oldest()) {
+    const BlockText& text = pool_->wait_for_oldest().text;
+    bytes.append(text.block->data(), text.used);
+  }
+  queue_.put_back(bytes);
+  turns_left_ = turns_;
+  turns_ = std::min(2 * turns_, kMaxTurns);
+}
+
+void Reader::add_issues_of(const PooledBlock& block) {
+  for (const Issue& issue : block.issues) {
+    if (issues_.size() < kMaxIssues) issues_.push_back(issue);
+  }
 }
 
 Status check_dialect(const Dialect& dialect) {

@@ -22,6 +22,9 @@ struct Limits {
   std::size_t max_record_bytes = 64 * 1024 * 1024;  ///< one record, quoted line breaks included
   std::size_t max_columns = 100'000;
   std::size_t max_cells_per_batch = 32 * 1024;  ///< rows of a batch = this / columns, 1 to 4096
+  /// Threads that cut blocks of the file side by side, the caller's included; what is read is the
+  /// same for any number. Memory grows by a block and a batch for each thread, and two more.
+  std::size_t num_threads = 1;
 
   [[nodiscard]] Status validate() const;
 };
@@ -31,7 +34,7 @@ struct Limits {
 ///
 /// Rows have as many cells as the header; a row with more or fewer is in `batch.ragged` too.
 /// Blank lines, titles and repeated headers are in `batch.skipped`. Nothing is trimmed.
-/// Not shared by threads. Memory: block (256 KiB, or the longest record up to its limit) in each
+/// Called by one thread. Memory: block (256 KiB, or the longest record up to its limit) in each
 /// batch, plus the cells.
 class BatchReader {
  public:

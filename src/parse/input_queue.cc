@@ -1,6 +1,7 @@
 #include "parse/input_queue.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 namespace homeroom::parse {
@@ -29,6 +30,12 @@ void InputQueue::give_back(std::string_view rest) {
     return;
   }
   kept_.assign(rest.begin(), rest.end());
+  at_ = 0;
+}
+
+void InputQueue::put_back(std::string_view bytes) {
+  kept_.erase(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(at_));
+  kept_.insert(kept_.begin(), bytes.begin(), bytes.end());
   at_ = 0;
 }
 

@@ -28,6 +28,9 @@ class InputQueue {
   /// for each filled block.
   void give_back(std::string_view rest);
 
+  /// Puts bytes that were filled earlier before all that is left.
+  void put_back(std::string_view bytes);
+
   /// Nothing is left to fill from.
   [[nodiscard]] bool is_at_end() const { return source_ended_ && at_ == kept_.size(); }
 

@@ -124,6 +124,55 @@ TEST(Kernels, GiveTheSameAtEachLimit) {
   }
 }
 
+// The log without the lines about skipped ones, then these: they stand where their batch ends.
+std::vector<std::string> in_file_order(std::vector<std::string> log) {
+  std::ranges::stable_partition(
+      log, [](const std::string& line) { return !line.starts_with("skipped"); });
+  return log;
+}
+
+void expect_threads_change_nothing(std::string_view text, const Dialect& dialect, Limits limits,
+                                   std::size_t piece) {
+  const auto alone = in_file_order(read_all(text, dialect, limits, Kernel::kBest, piece).log);
+  for (const std::size_t num_threads : {2U, 3U}) {
+    limits.num_threads = num_threads;
+    const auto many = in_file_order(read_all(text, dialect, limits, Kernel::kBest, piece).log);
+    ASSERT_EQ(first_difference(many, alone), "");
+  }
+}
+
+TEST(Threads, ChangeNothing) {
+  Random random(4);
+  for (int round = 0; round < 4; ++round) {
+    Dialect dialect;
+    dialect.quote = random.below(4) == 0 ? '\0' : '"';
+    const std::string text = random.table(6000, 1 + random.below(12), 2'000'000);
+    expect_threads_change_nothing(text, dialect, {}, 1 + random.below(70'000));
+    if (HasFatalFailure()) FAIL() << "round " << round;
+  }
+}
+
+TEST(Threads, ChangeNothingWhereQuotesMisleadTheSplit) {
+  Random random(5);
+  for (int round = 0; round < 4; ++round) {
+    const std::string text = random.table(5000, 1 + random.below(12), 20 + random.below(20'000));
+    expect_threads_change_nothing(text, {}, {}, 1 + random.below(70'000));
+    if (HasFatalFailure()) FAIL() << "round " << round;
+  }
+}
+
+TEST(Threads, StopAtTheSameLimit) {
+  Random random(6);
+  for (int round = 0; round < 6; ++round) {
+    Limits limits;
+    limits.max_field_bytes = 60 + random.below(40);
+    limits.max_record_bytes = 300 + random.below(200);
+    const std::string text = random.table(8000, 1 + random.below(5), 4000);
+    expect_threads_change_nothing(text, {}, limits, SIZE_MAX);
+    if (HasFatalFailure()) FAIL() << "round " << round;
+  }
+}
+
 TEST(Kernels, AreChosenByWhatTheMachineHas) {
   EXPECT_TRUE(has_kernel(Kernel::kPortable));
   EXPECT_TRUE(has_kernel(Kernel::kBest));

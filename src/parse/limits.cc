@@ -22,6 +22,9 @@ Status Limits::validate() const {
   if (max_cells_per_batch == 0) {
     return bad("max_cells_per_batch is 0, so that no batch could hold a row", "give it at least 1");
   }
+  if (num_threads == 0) {
+    return bad("num_threads is 0, so that nothing could be read", "give it at least 1");
+  }
   return {};
 }
 

@@ -30,7 +30,8 @@ std::string make_table(bool is_quoted) {
   return table;
 }
 
-void read_table(benchmark::State& state, Kernel kernel, bool is_quoted) {
+void read_table(benchmark::State& state, Kernel kernel, bool is_quoted,
+                std::size_t num_threads = 1) {
   if (!has_kernel(kernel)) {
     state.SkipWithError("this machine does not have it");
     return;
@@ -38,7 +39,7 @@ void read_table(benchmark::State& state, Kernel kernel, bool is_quoted) {
   const std::string table = make_table(is_quoted);
   for (auto _ : state) {
     TextSource source(table);
-    const auto reader = create_reader(source, {}, {}, kernel);
+    const auto reader = create_reader(source, {}, {.num_threads = num_threads}, kernel);
     Batch batch;
     std::size_t num_rows = 0;
     while ((*reader)->next(batch).value_or(false)) num_rows += batch.num_rows();
@@ -48,9 +49,11 @@ void read_table(benchmark::State& state, Kernel kernel, bool is_quoted) {
 }
 
 BENCHMARK_CAPTURE(read_table, plain_avx2, Kernel::kAvx2, false);
+BENCHMARK_CAPTURE(read_table, plain_two_threads, Kernel::kBest, false, 2)->UseRealTime();
 BENCHMARK_CAPTURE(read_table, plain_portable, Kernel::kPortable, false);
 BENCHMARK_CAPTURE(read_table, plain_careful, Kernel::kNone, false);
 BENCHMARK_CAPTURE(read_table, quoted_avx2, Kernel::kAvx2, true);
+BENCHMARK_CAPTURE(read_table, quoted_two_threads, Kernel::kBest, true, 2)->UseRealTime();
 BENCHMARK_CAPTURE(read_table, quoted_portable, Kernel::kPortable, true);
 BENCHMARK_CAPTURE(read_table, quoted_careful, Kernel::kNone, true);
 

@@ -1,0 +1,91 @@
+#include "parse/block_pool.h"
+
+#include <utility>
+
+namespace homeroom::parse {
+namespace {
+
+constexpr std::size_t kSpareBlocks = 2;
+constexpr std::size_t kAnyNumberOfRows = SIZE_MAX;
+
+}  // namespace
+
+BlockPool::BlockPool(std::size_t num_threads, const MakeCutter& make_cutter)
+    : slots_(num_threads + kSpareBlocks) {
+  for (Slot& slot : slots_) slot.cutter = make_cutter();
+  for (std::size_t i = 1; i < num_threads; ++i) threads_.emplace_back([this] { work(); });
+}
+
+BlockPool::~BlockPool() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+  }
+  is_ready_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void BlockPool::cut(Slot& slot) {
+  PooledBlock& block = slot.block;
+  block.issues.clear();
+  slot.cutter->start(block.batch);
+  block.status = slot.cutter->cut(block.text, kAnyNumberOfRows, block.issues);
+  slot.cutter->finish(block.is_last);
+}
+
+void BlockPool::submit() {
+  Slot& slot = slot_at(num_pending_);
+  ++num_pending_;
+  {
+    const std::lock_guard lock(mutex_);
+    slot.state = State::kReady;
+    ready_.push_back(&slot);
+  }
+  is_ready_.notify_one();
+}
+
+void BlockPool::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    is_ready_.wait(lock, [this] { return is_stopping_ || !ready_.empty(); });
+    if (is_stopping_) return;
+    Slot& slot = *ready_.front();
+    ready_.pop_front();
+    slot.state = State::kRunning;
+    lock.unlock();
+    cut(slot);
+    lock.lock();
+    slot.state = State::kDone;
+    is_done_.notify_one();
+  }
+}
+
+PooledBlock& BlockPool::wait_for_oldest() {
+  Slot& oldest = slot_at(0);
+  std::unique_lock lock(mutex_);
+  while (oldest.state != State::kDone) {
+    if (ready_.empty()) {
+      is_done_.wait(lock);
+      continue;
+    }
+    Slot& slot = *ready_.front();
+    ready_.pop_front();
+    slot.state = State::kRunning;
+    lock.unlock();
+    cut(slot);
+    lock.lock();
+    slot.state = State::kDone;
+  }
+  return oldest.block;
+}
+
+void BlockPool::release_oldest() {
+  {
+    const std::lock_guard lock(mutex_);
+    slot_at(0).state = State::kFree;
+  }
+  oldest_ = (oldest_ + 1) % slots_.size();
+  --num_pending_;
+}
+
+}  // namespace homeroom::parse
