@@ -281,11 +281,14 @@ Status stop_server(const ServerFolder& folder, milliseconds timeout) {
 /// Starts the server when it does not run, and makes the database; the folder is locked. True
 /// when it did not run.
 Result<bool> start_locked(const ServerFolder& folder, const PrivatePostgresOptions& options) {
-  const ServerState state = HOMEROOM_TRY(look(folder));
+  ServerState state = HOMEROOM_TRY(look(folder));
   if (state.is_running) {
-    HOMEROOM_TRY(
-        require_ready(folder, state.pid, log_position(folder.log), options.start_timeout));
-  } else {
+    const Status ready =
+        require_ready(folder, state.pid, log_position(folder.log), options.start_timeout);
+    if (!ready && is_alive(state.pid)) return tl::unexpected(ready.error());
+    state.is_running = ready.has_value();  // it may have been ending
+  }
+  if (!state.is_running) {
     HOMEROOM_TRY(start_server(folder, state, options));
   }
   const Status made = make_database(folder, options.start_timeout);
