@@ -92,8 +92,8 @@ Result<std::unique_ptr<Warehouse>> Warehouse::open(const Context& context, Purpo
 Result<io::Connection> Warehouse::connect() {
   // The server may have been stopped or killed since: start it again rather than give up.
   if (use_) HOMEROOM_TRY(use_->restart());
-  io::Connection connection = HOMEROOM_TRY(
-      io::Connection::connect(loader_url(), {.statement_timeout = kLongestStatement}));
+  io::Connection connection =
+      HOMEROOM_TRY(io::Connection::connect(loader_url(), {.statement_timeout = kLongestStatement}));
   version_ = connection.server_version();
   return connection;
 }

@@ -237,8 +237,8 @@ Result<std::int64_t> Ledger::next_run_id() {
 Status Ledger::lock_table(const std::string& table) {
   Values values;
   HOMEROOM_TRY(values.add(std::string_view(table)));
-  HOMEROOM_TRY(values.run(
-      *connection_, "select pg_advisory_xact_lock(hashtextextended($1, 4873190265511))"));
+  HOMEROOM_TRY(values.run(*connection_,
+                          "select pg_advisory_xact_lock(hashtextextended($1, 4873190265511))"));
   return {};
 }
 

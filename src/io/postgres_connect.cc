@@ -140,9 +140,8 @@ bool will_take_sessions_soon(const Connection::State& state) {
   constexpr std::array<std::string_view, 3> kSigns = {
       "the database system is starting up", "the database system is in recovery mode",
       "the database system is not yet accepting connections"};
-  return std::ranges::any_of(kSigns, [text](std::string_view sign) {
-    return text.find(sign) != std::string_view::npos;
-  });
+  return std::ranges::any_of(
+      kSigns, [text](std::string_view sign) { return text.find(sign) != std::string_view::npos; });
 }
 
 }  // namespace

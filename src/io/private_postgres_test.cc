@@ -159,10 +159,14 @@ TEST_F(PrivatePostgresTest, IsStoppedByTheLastOfThoseWhoUseIt) {
 TEST_F(PrivatePostgresTest, StaysWhenItWasStartedToStay) {
   PrivatePostgres postgres = made_server();
   ASSERT_TRUE(starts(postgres));
-  { ASSERT_TRUE(postgres.use()); }
+  {
+    ASSERT_TRUE(postgres.use());
+  }
   EXPECT_TRUE(postgres.state()->is_running);
   ASSERT_TRUE(postgres.stop());
-  { ASSERT_TRUE(postgres.use()); }
+  {
+    ASSERT_TRUE(postgres.use());
+  }
   EXPECT_FALSE(postgres.state()->is_running);
 }
 

@@ -30,7 +30,8 @@ struct FileHead {
 /// Errors: those of opening, reading, decompressing; all are the file's, so none is kIo.
 [[nodiscard]] Result<FileHead> read_head(const std::filesystem::path& path);
 
-/// Passes bytes on (a failure to read them is kInvalidInput: the file's own trouble), and on their way hashes them and writes them to `copy` (may be null).
+/// Passes bytes on (a failure to read them is kInvalidInput: the file's own trouble), and on their
+/// way hashes them and writes them to `copy` (may be null).
 class RawTee : public ByteSource {
  public:
   RawTee(ByteSource& source, ByteSink* copy, const Settings& settings, std::uint64_t size_bytes)

@@ -106,9 +106,9 @@ void walk_folder(const fs::path& folder, FoundFiles& found) {
                     found.unusable.end(), {}, &Unusable::path);
   const bool is_empty = entries.files.empty() && entries.folders.empty();
   if (is_empty && num_unusable == found.unusable.size() && is_named_like_a_file(folder)) {
-    found.unusable.push_back({folder, unusable(fmt::format("{} is an empty folder, not a file",
-                                                           folder.string()),
-                                               "put the file in its place, or remove the folder")});
+    found.unusable.push_back(
+        {folder, unusable(fmt::format("{} is an empty folder, not a file", folder.string()),
+                          "put the file in its place, or remove the folder")});
   }
   std::ranges::sort(entries.files);
   std::ranges::sort(entries.folders);

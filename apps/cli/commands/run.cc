@@ -28,9 +28,9 @@ void print_next_steps(const Context& context, const std::vector<run::FileReport>
   }
   if (num_known > 0 && loaded == 0) {
     fmt::print("{} loaded before: 0 rows loaded, nothing is loaded twice.\n",
-               num_known == reports.size() ? "Every file was"
-                                           : fmt::format("{} of {} files were", num_known,
-                                                         reports.size()));
+               num_known == reports.size()
+                   ? "Every file was"
+                   : fmt::format("{} of {} files were", num_known, reports.size()));
   }
   fmt::print("\nNext:\n");
   if (quarantined > 0) {
