@@ -81,17 +81,16 @@ struct Entries {
 void sort_in(const fs::directory_entry& entry, Entries& entries, FoundFiles& found) {
   std::error_code code;
   const fs::file_status status = entry.status(code);
-  if (is_passed_over(entry.path().filename().string())) {
+  const bool is_linked_folder = fs::is_directory(status) && entry.is_symlink(code);
+  if (is_linked_folder || is_passed_over(entry.path().filename().string())) {
     ++found.num_passed_over;
   } else if (!fs::exists(status)) {
     if (!code) code = std::make_error_code(std::errc::no_such_file_or_directory);
     found.unusable.push_back({entry.path(), unusable_path(entry.path(), code)});
-  } else if (!fs::is_directory(status)) {
-    entries.files.push_back(entry.path());
-  } else if (entry.is_symlink(code)) {
-    ++found.num_passed_over;
-  } else {
+  } else if (fs::is_directory(status)) {
     entries.folders.push_back(entry.path());
+  } else {
+    entries.files.push_back(entry.path());
   }
 }
 
