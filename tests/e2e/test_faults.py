@@ -277,7 +277,7 @@ class TwoGigabytes(FaultTest):
             with open(path, "wb") as out:
                 out.write(head)
                 for _ in range(2048):
-                    out.write(b"abcdefg hijklmn " * 65_536)
+                    out.write(b"abcdefghijklmnop" * 65_536)
             for command in (["check"], ["run", "--data", self.data]):
                 timed = subprocess.run(["/usr/bin/time", "-f", "%M", PROGRAM, *command, path],
                                        capture_output=True, text=True, timeout=300)
