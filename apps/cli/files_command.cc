@@ -49,8 +49,9 @@ std::vector<run::FileReport> take_files(const Context& context, const FileFlags&
   settings.progress = nullptr;
   printer.finish(reports);
   if (found.num_passed_over > 0 && !context.is_json && !context.is_quiet) {
-    fmt::print("{} passed over: hidden, temporary or unfinished files, or a README.\n",
-               found.num_passed_over);
+    fmt::print(
+        "{} passed over: hidden, temporary or unfinished files, a README, or links to folders.\n",
+        found.num_passed_over);
   }
   return reports;
 }

@@ -1,5 +1,6 @@
 #include "warehouse.h"
 
+#include <chrono>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -14,6 +15,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kAdminRole = "homeroom_admin";
 constexpr std::string_view kLoaderRole = "homeroom_loader";
+// The merge of a very large file is one statement.
+constexpr std::chrono::hours kLongestStatement{6};
 constexpr const char* kServerUser = "postgres";  // made by Debian's package
 
 bool is_root() {
@@ -50,12 +53,6 @@ Status make_data_folder(const Context& context) {
   return {};
 }
 
-Warehouse::~Warehouse() {
-  if (!started_ || !server_) return;
-  // A failure here leaves a server that the next command finds and uses: no data is at stake.
-  if (const Status stopped = server_->stop(); !stopped) return;
-}
-
 std::string Warehouse::admin_url() const {
   return server_ ? server_->url(std::string(kAdminRole)) : context_->database_url;
 }
@@ -74,7 +71,7 @@ Status Warehouse::start(Purpose purpose) {
                 "load something first: homeroom run FOLDER (or name the folder with --data)");
   }
   HOMEROOM_TRY(make_data_folder(*context_));
-  started_ = HOMEROOM_TRY(server_->start());
+  use_.emplace(HOMEROOM_TRY(server_->use()));
   return {};
 }
 
@@ -93,12 +90,10 @@ Result<std::unique_ptr<Warehouse>> Warehouse::open(const Context& context, Purpo
 }
 
 Result<io::Connection> Warehouse::connect() {
-  if (server_) {
-    // The server may have been stopped or killed since: start it again rather than give up.
-    const bool restarted = HOMEROOM_TRY(server_->start());
-    started_ = started_ || restarted;
-  }
-  io::Connection connection = HOMEROOM_TRY(io::Connection::connect(loader_url()));
+  // The server may have been stopped or killed since: start it again rather than give up.
+  if (use_) HOMEROOM_TRY(use_->restart());
+  io::Connection connection =
+      HOMEROOM_TRY(io::Connection::connect(loader_url(), {.statement_timeout = kLongestStatement}));
   version_ = connection.server_version();
   return connection;
 }

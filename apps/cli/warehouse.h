@@ -22,7 +22,8 @@ namespace homeroom::cli {
 /// database's user.
 [[nodiscard]] Status make_data_folder(const Context& context);
 
-/// Holds the private server up while it lives, if it was this object that started it.
+/// Holds the private server up while it lives: a share in it, so that several commands may use one
+/// data folder at the same time.
 class Warehouse {
  public:
   enum class Purpose : std::uint8_t {
@@ -33,7 +34,6 @@ class Warehouse {
   /// `contracts` may be null for kRead.
   [[nodiscard]] static Result<std::unique_ptr<Warehouse>> open(
       const Context& context, Purpose purpose, const contract::ContractSet* contracts);
-  ~Warehouse();
   Warehouse(const Warehouse&) = delete;
   Warehouse& operator=(const Warehouse&) = delete;
 
@@ -43,7 +43,7 @@ class Warehouse {
   /// "PostgreSQL 15, private, in DATA/pg" or "PostgreSQL 15 at --db".
   [[nodiscard]] std::string describe() const;
 
-  [[nodiscard]] bool started_server() const { return started_; }
+  [[nodiscard]] bool started_server() const { return use_ && use_->started(); }
 
  private:
   explicit Warehouse(const Context& context) : context_(&context) {}
@@ -55,7 +55,7 @@ class Warehouse {
 
   const Context* context_;
   std::optional<io::PrivatePostgres> server_;
-  bool started_ = false;
+  std::optional<io::ServerUse> use_;
   int version_ = 0;
 };
 

@@ -234,6 +234,14 @@ Result<std::int64_t> Ledger::next_run_id() {
   return rows.integer(0, 0);
 }
 
+Status Ledger::lock_table(const std::string& table) {
+  Values values;
+  HOMEROOM_TRY(values.add(std::string_view(table)));
+  HOMEROOM_TRY(values.run(*connection_,
+                          "select pg_advisory_xact_lock(hashtextextended($1, 4873190265511))"));
+  return {};
+}
+
 Result<std::int64_t> Ledger::claim_slot(std::int64_t run_id, const Slot& slot) {
   Values values;
   HOMEROOM_TRY(add_all(values, slot.source, slot.dataset, slot.scope));

@@ -78,6 +78,9 @@ class Ledger {
   /// A fresh number for a run, outside any transaction (gaps are fine).
   [[nodiscard]] Result<std::int64_t> next_run_id();
 
+  /// Waits until no other transaction loads into the table; holds them off until this one ends.
+  [[nodiscard]] Status lock_table(const std::string& table);
+
   /// Takes the slot's lock for this transaction and makes the run its current revision.
   /// Returns the run that was current before; 0: none.
   [[nodiscard]] Result<std::int64_t> claim_slot(std::int64_t run_id, const Slot& slot);

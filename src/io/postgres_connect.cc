@@ -22,6 +22,7 @@ namespace homeroom::io {
 namespace {
 
 constexpr std::size_t kMaxNotices = 100;
+constexpr std::chrono::milliseconds kRetryWait{100};
 constexpr std::string_view kAddressForm =
     "write it as postgresql://USER@HOST:PORT/DATABASE; a character of the password that is no "
     "letter or digit as %XX";
@@ -133,16 +134,35 @@ std::string settings(const ConnectOptions& options) {
       limit, seconds, options.network_timeout.count());
 }
 
+/// A server that starts, or comes back after a crash, says so and takes sessions soon (57P03).
+bool will_take_sessions_soon(const Connection::State& state) {
+  const std::string_view text = PQerrorMessage(state.connection.get());
+  constexpr std::array<std::string_view, 3> kSigns = {
+      "the database system is starting up", "the database system is in recovery mode",
+      "the database system is not yet accepting connections"};
+  return std::ranges::any_of(
+      kSigns, [text](std::string_view sign) { return text.find(sign) != std::string_view::npos; });
+}
+
 }  // namespace
 
 Result<Connection> Connection::connect(const std::string& url, const ConnectOptions& options) {
   const OptionsPointer address = HOMEROOM_TRY(parse_address(url));
   const std::string password = password_of(address.get());
+  const Deadline until = Deadline::after(options.connect_timeout);
   auto state = std::make_unique<State>();
   state->options = options;
-  state->connection = start_connecting(url, options);
-  PQsetNoticeReceiver(state->connection.get(), keep_notice, state.get());
-  switch (finish_connecting(*state, Deadline::after(options.connect_timeout))) {
+  Outcome outcome = Outcome::kFailed;
+  for (;;) {
+    state->connection = start_connecting(url, options);
+    PQsetNoticeReceiver(state->connection.get(), keep_notice, state.get());
+    outcome = finish_connecting(*state, until);
+    const bool is_worth_a_wait =
+        outcome == Outcome::kFailed && will_take_sessions_soon(*state) && !until.has_passed();
+    if (!is_worth_a_wait) break;
+    sleep_for(kRetryWait);
+  }
+  switch (outcome) {
     case Outcome::kConnected:
       break;
     case Outcome::kFailed:

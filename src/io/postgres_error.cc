@@ -99,7 +99,7 @@ std::string without(std::string text, std::string_view secret) {
 }
 
 /// What to check, by a piece of libpq's or the server's text.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kConnectHints = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kConnectHints = {{
     {"password", "check user and password of the database address"},
     {"authentication", "check the user of the database address and the server's pg_hba.conf"},
     {"no pg_hba.conf entry", "let this machine in, in the server's pg_hba.conf"},
@@ -112,6 +112,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kConnect
     {"timed out", "check host and port of the database address, and the network"},
     {"too many clients", "close other programs that use the server, or raise max_connections"},
     {"connection slots", "close other programs that use the server, or raise max_connections"},
+    {"in recovery mode", "the server comes back after a crash; try again in a minute"},
     {"starting up", "the server is starting; try again in a minute"},
     {"shutting down", "the server is stopping; start it, then try again"},
     {"certificate", "check sslmode and sslrootcert of the database address"},

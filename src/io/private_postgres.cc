@@ -1,5 +1,6 @@
 #include "io/private_postgres.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cerrno>
 #include <charconv>
@@ -237,6 +238,25 @@ Status start_server(const ServerFolder& folder, const ServerState& state,
   return run_server(folder, programs, options);
 }
 
+/// A file that says: the server runs until it is told to stop.
+fs::path stays_file(const ServerFolder& folder) {
+  return folder.root / "stays";
+}
+
+bool stays(const ServerFolder& folder) {
+  return ::access(stays_file(folder).c_str(), F_OK) == 0;
+}
+
+Status set_stays(const ServerFolder& folder, bool stay) {
+  const fs::path file = stays_file(folder);
+  if (stay == stays(folder)) return {};
+  if (stay) return write_as(folder.user, file, "");
+  const int removed = HOMEROOM_TRY(call_as(
+      folder.user, [&file] { return ::unlink(file.c_str()) == 0 || errno == ENOENT ? 0 : errno; }));
+  if (removed != 0) return tl::unexpected(io_error(removed, "cannot remove", file));
+  return {};
+}
+
 Status stop_server(const ServerFolder& folder, milliseconds timeout) {
   const ServerState state = HOMEROOM_TRY(look(folder));
   if (!state.is_running) return {};
@@ -255,7 +275,41 @@ Status stop_server(const ServerFolder& folder, milliseconds timeout) {
     sleep_for(kShortWait);
   }
   if (folder.socket.parent_path() != folder.root) ::rmdir(folder.socket.c_str());
-  return {};
+  return set_stays(folder, false);
+}
+
+/// Starts the server when it does not run, and makes the database; the folder is locked. True
+/// when it did not run.
+Result<bool> start_locked(const ServerFolder& folder, const PrivatePostgresOptions& options) {
+  ServerState state = HOMEROOM_TRY(look(folder));
+  if (state.is_running) {
+    const Status ready =
+        require_ready(folder, state.pid, log_position(folder.log), options.start_timeout);
+    if (!ready && is_alive(state.pid)) return tl::unexpected(ready.error());
+    state.is_running = ready.has_value();  // it may have been ending
+  }
+  if (!state.is_running) {
+    HOMEROOM_TRY(start_server(folder, state, options));
+  }
+  const Status made = make_database(folder, options.start_timeout);
+  if (made) return !state.is_running;
+  if (!state.is_running) {
+    [[maybe_unused]] const Status stopped = stop_server(folder, options.stop_timeout);
+  }
+  return tl::unexpected(made.error());
+}
+
+/// The server's folder, made when it is not there, with its owner known.
+Result<ServerFolder> made_folder(const PrivatePostgresOptions& options) {
+  ServerFolder folder = HOMEROOM_TRY(describe_server_folder(options));
+  HOMEROOM_TRY(make_server_folder(folder));
+  folder.socket = socket_folder(options);
+  return folder;
+}
+
+/// Someone else may be stopping the server, which takes longer than a start.
+milliseconds start_patience(const PrivatePostgresOptions& options) {
+  return std::max(options.start_timeout, options.stop_timeout);
 }
 
 }  // namespace
@@ -267,28 +321,65 @@ Result<ServerState> PrivatePostgres::state() const {
 }
 
 Result<bool> PrivatePostgres::start() {
-  ServerFolder folder = HOMEROOM_TRY(describe_server_folder(options_));
-  HOMEROOM_TRY(make_server_folder(folder));
-  // Now that the folder is there, its owner is known.
-  folder.socket = socket_folder(options_);
-  const FileLock held = HOMEROOM_TRY(lock(folder, options_.start_timeout));
-  const ServerState state = HOMEROOM_TRY(look(folder));
-  const Status ready = state.is_running ? require_ready(folder, state.pid, log_position(folder.log),
-                                                        options_.start_timeout)
-                                        : start_server(folder, state, options_);
-  if (!ready) return tl::unexpected(ready.error());
-  const Status made = make_database(folder, options_.start_timeout);
-  if (made) return !state.is_running;
-  if (!state.is_running) {
-    [[maybe_unused]] const Status stopped = stop_server(folder, options_.stop_timeout);
+  const ServerFolder folder = HOMEROOM_TRY(made_folder(options_));
+  const FileLock held = HOMEROOM_TRY(lock(folder, start_patience(options_)));
+  const bool started = HOMEROOM_TRY(start_locked(folder, options_));
+  HOMEROOM_TRY(set_stays(folder, true));
+  return started;
+}
+
+// Shares are shared locks on the log's folder: they need no room on a full disk, and a process
+// that is killed gives up its own.
+Result<ServerUse> PrivatePostgres::use() {
+  const ServerFolder folder = HOMEROOM_TRY(made_folder(options_));
+  const FileLock held = HOMEROOM_TRY(lock(folder, start_patience(options_)));
+  auto share = HOMEROOM_TRY(FileLock::lock_folder(folder.log, LockMode::kShared,
+                                                  Deadline::after(options_.start_timeout)));
+  if (!share) {
+    return fail(ErrorCode::kIo, fmt::format("another program locks {}", folder.log.string()),
+                "end it, then run the command again");
   }
-  return tl::unexpected(made.error());
+  // What an earlier server was to do ended with it.
+  if (!HOMEROOM_TRY(look(folder)).is_running) HOMEROOM_TRY(set_stays(folder, false));
+  const bool started = HOMEROOM_TRY(start_locked(folder, options_));
+  return ServerUse(options_, std::move(*share), started);
 }
 
 Status PrivatePostgres::stop() {
   const ServerFolder folder = HOMEROOM_TRY(describe_server_folder(options_));
   if (::access(folder.root.c_str(), F_OK) != 0 && errno == ENOENT) return {};
   const FileLock held = HOMEROOM_TRY(lock(folder, options_.stop_timeout));
+  return stop_server(folder, options_.stop_timeout);
+}
+
+ServerUse::ServerUse(PrivatePostgresOptions options, FileLock share, bool started)
+    : options_(std::move(options)), share_(std::move(share)), started_(started) {}
+
+ServerUse::ServerUse(ServerUse&& other) noexcept
+    : options_(std::move(other.options_)),
+      share_(std::exchange(other.share_, std::nullopt)),
+      started_(other.started_) {}
+
+ServerUse::~ServerUse() {
+  // A failure leaves a server that the next command finds and uses: no data is at stake.
+  if (const Status ended = end(); !ended) return;
+}
+
+Status ServerUse::restart() {
+  const ServerFolder folder = HOMEROOM_TRY(made_folder(options_));
+  const FileLock held = HOMEROOM_TRY(lock(folder, start_patience(options_)));
+  HOMEROOM_TRY(start_locked(folder, options_));
+  return {};
+}
+
+Status ServerUse::end() {
+  if (!share_) return {};
+  const ServerFolder folder = HOMEROOM_TRY(describe_server_folder(options_));
+  const FileLock held = HOMEROOM_TRY(lock(folder, options_.stop_timeout));
+  share_.reset();
+  const auto last = HOMEROOM_TRY(FileLock::lock_folder(folder.log, LockMode::kExclusive,
+                                                       Deadline::after(milliseconds::zero())));
+  if (!last || stays(folder)) return {};
   return stop_server(folder, options_.stop_timeout);
 }
 

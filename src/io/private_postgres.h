@@ -5,10 +5,12 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "io/file_lock.h"
 
 namespace homeroom::io {
 
@@ -41,6 +43,8 @@ struct ServerState {
   int version_major = 0;  ///< of the cluster
 };
 
+class ServerUse;
+
 /// Starts, stops and describes the server of one data folder.
 ///
 /// The cluster: initdb with checksums, UTF8, locale C, superuser `homeroom_admin`; peer
@@ -65,9 +69,11 @@ class PrivatePostgres {
 
   [[nodiscard]] Result<ServerState> state() const;
   /// Makes the cluster and the database `homeroom` when there is none and starts the server when
-  /// it does not run. True when this call started it: then the caller stops it when done. Stopped
-  /// half way, the next call goes on from there.
+  /// it does not run; it then runs until stop(). True when this call started it. Stopped half
+  /// way, the next call goes on from there.
   [[nodiscard]] Result<bool> start();
+  /// The same for as long as someone uses it: see ServerUse.
+  [[nodiscard]] Result<ServerUse> use();
   /// Fast shutdown: open sessions are ended. Waits until it is gone. Not running is fine.
   [[nodiscard]] Status stop();
   /// libpq URL of database `homeroom` as `role`.
@@ -75,6 +81,33 @@ class PrivatePostgres {
 
  private:
   PrivatePostgresOptions options_;
+};
+
+/// A share in a running server. Whoever ends the last one, of all processes, stops the server,
+/// unless start() made it stay. Of a process that was killed the share ends with it; its server is
+/// then stopped by the next one who uses it. Not shared by threads.
+class ServerUse {
+ public:
+  ServerUse(ServerUse&& other) noexcept;
+  ServerUse& operator=(ServerUse&&) = delete;
+  ~ServerUse();
+
+  /// This share started the server.
+  [[nodiscard]] bool started() const { return started_; }
+
+  /// Starts the server again when it was stopped or killed.
+  [[nodiscard]] Status restart();
+
+  /// Gives up the share, once; the destructor does it too, without saying what went wrong.
+  [[nodiscard]] Status end();
+
+ private:
+  friend class PrivatePostgres;
+  ServerUse(PrivatePostgresOptions options, FileLock share, bool started);
+
+  PrivatePostgresOptions options_;
+  std::optional<FileLock> share_;
+  bool started_;
 };
 
 }  // namespace homeroom::io

@@ -142,6 +142,34 @@ TEST_F(PrivatePostgresTest, IsStartedOnceByThoseWhoAskAtTheSameTime) {
   EXPECT_EQ(std::ranges::count_if(started, [](const auto& outcome) { return *outcome; }), 1);
 }
 
+TEST_F(PrivatePostgresTest, IsStoppedByTheLastOfThoseWhoUseIt) {
+  PrivatePostgres postgres = made_server();
+  auto first = postgres.use();
+  ASSERT_TRUE(first) << text_of(first.error());
+  auto second = postgres.use();
+  ASSERT_TRUE(second) << text_of(second.error());
+  EXPECT_TRUE(first->started());
+  EXPECT_FALSE(second->started());
+  ASSERT_TRUE(first->end());
+  EXPECT_TRUE(postgres.state()->is_running);
+  ASSERT_TRUE(second->end());
+  EXPECT_FALSE(postgres.state()->is_running);
+}
+
+TEST_F(PrivatePostgresTest, StaysWhenItWasStartedToStay) {
+  PrivatePostgres postgres = made_server();
+  ASSERT_TRUE(starts(postgres));
+  {
+    ASSERT_TRUE(postgres.use());
+  }
+  EXPECT_TRUE(postgres.state()->is_running);
+  ASSERT_TRUE(postgres.stop());
+  {
+    ASSERT_TRUE(postgres.use());
+  }
+  EXPECT_FALSE(postgres.state()->is_running);
+}
+
 TEST_F(PrivatePostgresTest, IsReachedThroughItsPrivateSocketOnly) {
   PrivatePostgres postgres = made_server();
   ASSERT_TRUE(starts(postgres));

@@ -109,6 +109,20 @@ Status install_in_transaction(io::Connection& connection, std::span<const TableW
   return views.had_any ? create_views(connection, views.grants) : apply_views(connection);
 }
 
+// What the tables lack.
+Result<std::vector<TableWork>> find_work(io::Connection& connection,
+                                         std::span<const TableSchema> contract_tables) {
+  std::vector<TableWork> work;
+  for (const TableSchema& wanted : contract_tables) {
+    TableWork table{.wanted = &wanted,
+                    .current = HOMEROOM_TRY(read_table(connection, wanted.name)),
+                    .changes = {}};
+    table.changes = plan_changes(table.current, wanted);
+    if (!table.is_done()) work.push_back(std::move(table));
+  }
+  return work;
+}
+
 }  // namespace
 
 Result<std::size_t> apply_changes(io::Connection& connection, std::int64_t run_id,
@@ -122,16 +136,11 @@ Result<std::size_t> apply_changes(io::Connection& connection, std::int64_t run_i
 }
 
 Status install_tables(io::Connection& connection, std::span<const TableSchema> contract_tables) {
-  std::vector<TableWork> work;
-  for (const TableSchema& wanted : contract_tables) {
-    TableWork table{.wanted = &wanted,
-                    .current = HOMEROOM_TRY(read_table(connection, wanted.name)),
-                    .changes = {}};
-    table.changes = plan_changes(table.current, wanted);
-    if (!table.is_done()) work.push_back(std::move(table));
-  }
-  if (work.empty()) return apply_views(connection);
+  if (HOMEROOM_TRY(find_work(connection, contract_tables)).empty()) return apply_views(connection);
   io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(connection));
+  HOMEROOM_TRY(lock_install(connection));
+  // Another program may have done it while this one waited.
+  const std::vector<TableWork> work = HOMEROOM_TRY(find_work(connection, contract_tables));
   HOMEROOM_TRY(install_in_transaction(connection, work));
   return transaction.commit();
 }

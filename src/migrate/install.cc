@@ -20,9 +20,6 @@ constexpr int kOldestServer = 150000;
 constexpr int kSelfGrantServer = 160000;
 constexpr const char* kSelfGrant = "set local createrole_self_grant = 'set, inherit'";
 
-// Only one program installs at a time; the number is arbitrary and must never change.
-constexpr const char* kInstallLock = "select pg_advisory_xact_lock(4873190265510)";
-
 constexpr const char* kApplied =
     "select name, sha256 from homeroom.engine_migration where kind = 'migration'";
 
@@ -114,7 +111,7 @@ Status run_migration(io::Connection& connection, const EmbeddedFile& file) {
 
 // The first file runs as the connection's user and ends as homeroom_owner; the others begin so.
 Status run_missing(io::Connection& connection) {
-  HOMEROOM_TRY(connection.execute(kInstallLock));
+  HOMEROOM_TRY(lock_install(connection));
   if (connection.server_version() >= kSelfGrantServer) {
     HOMEROOM_TRY(connection.execute(kSelfGrant));
   }
@@ -144,6 +141,12 @@ std::string sha256_of(std::string_view text) {
   io::Sha256 hash;
   hash.update(text);
   return hash.finish();
+}
+
+Status lock_install(io::Connection& connection) {
+  // The number is arbitrary and must never change.
+  HOMEROOM_TRY(connection.execute("select pg_advisory_xact_lock(4873190265510)"));
+  return {};
 }
 
 Status install_schema(io::Connection& connection) {

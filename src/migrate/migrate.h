@@ -60,6 +60,9 @@ struct Change {
 /// changed after it ran here, or when the database belongs to a newer program.
 [[nodiscard]] Status install_schema(io::Connection& connection);
 
+/// Holds off every other program that installs until the transaction ends.
+[[nodiscard]] Status lock_install(io::Connection& connection);
+
 /// The tables of the contracts, made or changed where that is safe (what is not waits until a
 /// file needs it), then the report views: they can read every contract's table from the start.
 /// Errors: kDatabase.

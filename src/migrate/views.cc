@@ -183,7 +183,8 @@ Status apply_views(io::Connection& connection) {
   if (HOMEROOM_TRY(are_current(connection))) return {};
   if (connection.is_in_transaction()) return remake(connection);
   io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(connection));
-  HOMEROOM_TRY(remake(connection));
+  HOMEROOM_TRY(lock_install(connection));
+  if (!HOMEROOM_TRY(are_current(connection))) HOMEROOM_TRY(remake(connection));
   return transaction.commit();
 }
 

@@ -90,6 +90,8 @@ Status CleaningPass::run(std::span<const KeyVerdict> verdicts, validate::KeyLedg
   auto cleaner = HOMEROOM_TRY(clean::Cleaner::create(file_->contexts));
   const auto stream = HOMEROOM_TRY(InputStream::open(file_->input.path, file_->dialect, *settings_,
                                                      InputStream::Purpose::kReadAgain));
+  // What is loaded has to be what was hashed.
+  if (stream->stamp() != file_->stamp) return tl::unexpected(changed_while_read(file_->input.path));
   for (std::uint32_t line = 1; line <= file_->dialect.preamble_lines; ++line) {
     note_skipped(line, "title");
   }

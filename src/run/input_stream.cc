@@ -12,12 +12,20 @@ namespace {
 
 constexpr std::size_t kDrainBytes = 64 * 1024;
 
-}  // namespace
+// A file that cannot be read is the file's trouble, not the store's or the database's.
+template <class Value>
+Result<Value> of_the_file(Result<Value> result) {
+  if (!result && result.error().code == ErrorCode::kIo) {
+    result.error().code = ErrorCode::kInvalidInput;
+  }
+  return result;
+}
 
-Result<FileHead> read_head(const std::filesystem::path& path) {
+Result<FileHead> read_first_bytes(const std::filesystem::path& path) {
   const auto file = HOMEROOM_TRY(io::FileSource::open(path));
   const auto unpacked = HOMEROOM_TRY(io::decompress(*file));
   FileHead head;
+  head.stamp = HOMEROOM_TRY(file->stamp());
   head.bytes.resize(sniff::kSampleBytes);
   std::size_t used = 0;
   while (used < head.bytes.size()) {
@@ -31,8 +39,22 @@ Result<FileHead> read_head(const std::filesystem::path& path) {
   return head;
 }
 
+}  // namespace
+
+Error changed_while_read(const std::filesystem::path& path) {
+  return {.code = ErrorCode::kInvalidInput,
+          .message = fmt::format("{} changed while it was read", path.string()),
+          .hint = "wait until the export has finished writing it, then run again",
+          .detail = {},
+          .position = {}};
+}
+
+Result<FileHead> read_head(const std::filesystem::path& path) {
+  return of_the_file(read_first_bytes(path));
+}
+
 Result<std::size_t> RawTee::read(std::span<char> out) {
-  const std::size_t got = HOMEROOM_TRY(source_->read(out));
+  const std::size_t got = HOMEROOM_TRY(of_the_file(source_->read(out)));
   const std::span<const char> bytes = out.first(got);
   if (is_hashing_) hash_.update(bytes);
   if (copy_ != nullptr && got > 0) HOMEROOM_TRY(copy_->write(bytes));
@@ -48,8 +70,8 @@ Result<std::unique_ptr<InputStream>> InputStream::open(const std::filesystem::pa
   std::unique_ptr<InputStream> stream(new InputStream());
   stream->path_ = path;
   stream->purpose_ = purpose;
-  stream->file_ = HOMEROOM_TRY(io::FileSource::open(path));
-  stream->stamp_ = HOMEROOM_TRY(stream->file_->stamp());
+  stream->file_ = HOMEROOM_TRY(of_the_file(io::FileSource::open(path)));
+  stream->stamp_ = HOMEROOM_TRY(of_the_file(stream->file_->stamp()));
   stream->tee_ =
       std::make_unique<RawTee>(*stream->file_, copy, settings, stream->stamp_.size_bytes);
   if (purpose == Purpose::kReadAgain) stream->tee_->skip_hash();
@@ -66,11 +88,9 @@ Result<std::string> InputStream::finish() {
   }
   while (HOMEROOM_TRY(tee_->read(rest)) > 0) {
   }
-  const io::FileStamp now = HOMEROOM_TRY(file_->stamp());
+  const io::FileStamp now = HOMEROOM_TRY(of_the_file(file_->stamp()));
   if (now != stamp_ || tee_->num_bytes() != stamp_.size_bytes) {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("{} changed while it was read", path_.string()),
-                "wait until the export has finished writing it, then run again");
+    return tl::unexpected(changed_while_read(path_));
   }
   return purpose_ == Purpose::kHashAndCopy ? tee_->finish_hash() : std::string();
 }

@@ -21,12 +21,17 @@ namespace homeroom::run {
 struct FileHead {
   std::string bytes;
   bool is_whole = false;
+  io::FileStamp stamp;
 };
 
-/// Errors: those of opening, reading, decompressing.
+/// What is told of a file that another program writes while we read it.
+[[nodiscard]] Error changed_while_read(const std::filesystem::path& path);
+
+/// Errors: those of opening, reading, decompressing; all are the file's, so none is kIo.
 [[nodiscard]] Result<FileHead> read_head(const std::filesystem::path& path);
 
-/// Passes bytes on, and on their way hashes them and writes them to `copy` (may be null).
+/// Passes bytes on (a failure to read them is kInvalidInput: the file's own trouble), and on their
+/// way hashes them and writes them to `copy` (may be null).
 class RawTee : public ByteSource {
  public:
   RawTee(ByteSource& source, ByteSink* copy, const Settings& settings, std::uint64_t size_bytes)
@@ -55,7 +60,7 @@ class InputStream {
  public:
   enum class Purpose : std::uint8_t { kHashAndCopy, kReadAgain };
 
-  /// `copy` gets the raw bytes; may be null.
+  /// `copy` gets the raw bytes; may be null. Only its errors are kIo, here and in the reader.
   [[nodiscard]] static Result<std::unique_ptr<InputStream>> open(const std::filesystem::path& path,
                                                                  const Dialect& dialect,
                                                                  const Settings& settings,

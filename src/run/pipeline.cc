@@ -35,10 +35,7 @@ void note_error(const Error& error, FileStatus status, FileReport& report) {
 
 // A refused file reads nothing: what was counted on the way is taken back.
 void refuse(const Error& error, FileReport& report) {
-  Error as_input = error;
-  // A file that cannot be read is the file's trouble, not the store's or the database's.
-  if (as_input.code == ErrorCode::kIo) as_input.code = ErrorCode::kInvalidInput;
-  note_error(as_input, FileStatus::kRefused, report);
+  note_error(error, FileStatus::kRefused, report);
   report.rows = {};
 }
 
@@ -71,11 +68,9 @@ FileReport clean_without_load(const source::InputFile& input, const Settings& se
   if (!file) {
     refuse(file.error(), report);
   } else if (const auto cleaned = clean_file(*file, settings, store, report); !cleaned) {
-    if (store != nullptr && cleaned.error().code == ErrorCode::kIo) {
-      hold_all(cleaned.error(), report);
-    } else {
-      refuse(cleaned.error(), report);
-    }
+    // The store's disk or the temporary one, not the file.
+    const bool is_ours = cleaned.error().code == ErrorCode::kIo;
+    is_ours ? hold_all(cleaned.error(), report) : refuse(cleaned.error(), report);
   }
   report.seconds = clock() - start;
   if (store == nullptr) return report;
@@ -130,7 +125,7 @@ struct Pipeline::Work {
     const contract::Contract* contract = file ? file->contract() : nullptr;
     catalog::FileRecord record;
     record.path = input.location.string();
-    if (file) record.modified_at = std::to_string(file->modified_ns);
+    if (file) record.modified_at = std::to_string(file->stamp.modified_ns);
     record.raw_key = raw_key;
     record.sha256 = report.sha256;
     record.size_bytes = report.size_bytes;
@@ -171,13 +166,8 @@ FileReport Pipeline::run_file(const source::InputFile& input) {
   work.input = input;
   work.report = start_report(input);
   work.start_seconds = clock_();
-  if (const Status done = take(work); !done) {
-    hold_all(done.error(), work.report);
-    // The session may be gone or in a broken transaction: the next file gets a fresh one.
-    if (done.error().code == ErrorCode::kDatabase && reconnect()) {
-      if (const Status recorded = record_alone(work); !recorded) connection_.reset();
-    }
-  }
+  const bool was_connected = connection_ != nullptr;
+  if (const Status done = take(work); !done) give_up(done.error(), work, was_connected);
   work.report.seconds = clock_() - work.start_seconds;
   const std::string name = work.file ? work.file->object_name() : input.path.filename().string();
   if (const Status written = write_run_report(*store_, name, work.report, Command::kRun);
@@ -192,6 +182,26 @@ FileReport Pipeline::run_file(const source::InputFile& input) {
   return std::move(work.report);
 }
 
+// The load broke off. The session may be gone or in a broken transaction: the run is recorded with
+// a fresh one, which the next file uses too.
+void Pipeline::give_up(const Error& error, Work& work, bool was_connected) {
+  Error told = error;
+  Status back;
+  if (error.code == ErrorCode::kDatabase) {
+    back = was_connected || connection_ ? reconnect() : tl::unexpected(error);
+    if (!settings_->database.empty()) told.message += fmt::format(" ({})", settings_->database);
+    // Why it cannot come back says more than that it went.
+    if (was_connected && !back) {
+      told.code = back.error().code;
+      told.message += fmt::format(", and it does not come back: {}", back.error().message);
+      told.hint = back.error().hint;
+    }
+  }
+  hold_all(told, work.report);
+  if (connection_ == nullptr) return;
+  if (const Status recorded = record_alone(work); !recorded) connection_.reset();
+}
+
 // Errors: the store or the database. What is wrong with the file is in the report.
 Status Pipeline::take(Work& work) {
   if (connection_ == nullptr) HOMEROOM_TRY(reconnect());
@@ -200,6 +210,7 @@ Status Pipeline::take(Work& work) {
       "raw/{}/", work.input.source.empty() ? std::string("unnamed") : work.input.source);
   const auto copy = HOMEROOM_TRY(store_->create(raw_prefix + "incoming"));
   Result<PreparedFile> file = prepare_file(work.input, *settings_, copy.get(), work.report);
+  if (!file && file.error().code == ErrorCode::kIo) return tl::unexpected(file.error());
   if (!file) {
     refuse(file.error(), work.report);
     return record_alone(work);
@@ -212,18 +223,26 @@ Status Pipeline::take(Work& work) {
 }
 
 Result<bool> Pipeline::is_duplicate(Work& work) {
+  io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(*connection_));
+  if (!HOMEROOM_TRY(note_if_loaded(work))) return false;
+  HOMEROOM_TRY(transaction.commit());
+  return true;
+}
+
+Result<bool> Pipeline::note_if_loaded(Work& work) {
   catalog::Ledger ledger(*connection_);
   const catalog::FileRecord record = work.record(*settings_);
   const std::optional<std::int64_t> current =
       HOMEROOM_TRY(ledger.find_current(record, work.input.source, work.file->dataset()));
   if (!current) return false;
-  io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(*connection_));
   HOMEROOM_TRY(ledger.record_arrival(*current, work.input.source, record));
-  HOMEROOM_TRY(transaction.commit());
   work.report.status = FileStatus::kDuplicate;
   work.report.duplicate_of = *current;
   work.report.reason = fmt::format("the same bytes were loaded by run {}", *current);
   work.report.rows = {};
+  work.report.changes.clear();
+  work.report.values_changed = 0;
+  work.report.outputs.clear();
   return true;
 }
 
@@ -236,12 +255,17 @@ Status Pipeline::clean_and_load(Work& work) {
   }
   work.cleaned = std::move(*cleaned);
   if (work.report.status != FileStatus::kHeld) HOMEROOM_TRY(load(work));
-  return work.report.status == FileStatus::kGood ? Status() : record_alone(work);
+  const bool is_recorded =
+      work.report.status == FileStatus::kGood || work.report.status == FileStatus::kDuplicate;
+  return is_recorded ? Status() : record_alone(work);
 }
 
 Status Pipeline::load(Work& work) {
   catalog::Ledger ledger(*connection_);
   io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(*connection_));
+  // Another run may have loaded the same bytes since we looked.
+  HOMEROOM_TRY(ledger.lock_table(work.file->plan.table.name));
+  if (HOMEROOM_TRY(note_if_loaded(work))) return transaction.commit();
   const std::int64_t previous = HOMEROOM_TRY(ledger.claim_slot(work.run_id, work.slot()));
   HOMEROOM_TRY(migrate_table(work));
   if (work.report.status == FileStatus::kWaiting) return {};

@@ -51,6 +51,8 @@ class Pipeline {
   [[nodiscard]] Status reconnect();
   [[nodiscard]] Status take(Work& work);
   [[nodiscard]] Result<bool> is_duplicate(Work& work);
+  [[nodiscard]] Result<bool> note_if_loaded(Work& work);
+  void give_up(const Error& error, Work& work, bool was_connected);
   [[nodiscard]] Status clean_and_load(Work& work);
   [[nodiscard]] Status load(Work& work);
   [[nodiscard]] Status migrate_table(Work& work);

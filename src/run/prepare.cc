@@ -69,7 +69,7 @@ Result<std::vector<clean::ColumnProfile>> profile_rows(InputStream& stream, Prep
   Batch batch;
   while (HOMEROOM_TRY(stream.reader().next(batch))) profiler.observe(batch);
   file.sha256 = HOMEROOM_TRY(stream.finish());
-  file.modified_ns = stream.stamp().modified_ns;
+  file.stamp = stream.stamp();
   report.sha256 = file.sha256;
   report.size_bytes = stream.num_raw_bytes();
   for (const Issue& issue : stream.reader().issues()) report.add_issue(issue);
@@ -129,6 +129,7 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
 
   const auto stream = HOMEROOM_TRY(InputStream::open(input.path, file.dialect, settings,
                                                      InputStream::Purpose::kHashAndCopy, copy));
+  if (stream->stamp() != head.stamp) return tl::unexpected(changed_while_read(input.path));
   file.header = stream->reader().header();
   file.dialect.num_columns = static_cast<std::uint32_t>(file.header.size());
   report.dialect = file.dialect;

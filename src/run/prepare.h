@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "clean/cleaner.h"
 #include "contract/match.h"
+#include "io/file.h"
 #include "run/report.h"
 #include "run/settings.h"
 #include "shape/shape.h"
@@ -28,7 +29,7 @@ struct PreparedFile {
   shape::ShapePlan plan;
   std::vector<clean::ColumnContext> contexts;
   std::string sha256;
-  std::int64_t modified_ns = 0;  ///< when the file was changed last
+  io::FileStamp stamp;  ///< the file as it was when it was hashed
 
   [[nodiscard]] const contract::Contract* contract() const {
     return match ? match->contract : nullptr;
@@ -46,7 +47,8 @@ struct PreparedFile {
 /// Reads `input` once, writing its raw bytes to `copy` (may be null). Fills what it learns into
 /// `report` as it goes: dialect, data set, issues. When the file must be held, `report.status`
 /// says so and the result is still good.
-/// Errors: the file cannot be read as a table; nothing but the report's members is of use then.
+/// Errors: the file cannot be read as a table, kIo when `copy` cannot be written; nothing but the
+/// report's members is of use then.
 [[nodiscard]] Result<PreparedFile> prepare_file(const source::InputFile& input,
                                                 const Settings& settings, ByteSink* copy,
                                                 FileReport& report);

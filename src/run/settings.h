@@ -25,6 +25,8 @@ struct Settings {
   std::size_t key_memory_bytes = 48 * 1024 * 1024;  ///< beyond it key hashes go to disk
   /// What the user said of how to read files, as text: files read otherwise are taken again.
   std::string reading;
+  /// How messages call the database: "private PostgreSQL 15 in DATA/pg".
+  std::string database;
   std::filesystem::path scratch;  ///< an existing folder for temporary files
   /// Called with the bytes read so far of the file's size, some times a second at most.
   std::function<void(std::uint64_t done, std::uint64_t of)> progress;

@@ -2,31 +2,41 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "io/file.h"
 
 namespace homeroom::source {
 namespace {
 
 namespace fs = std::filesystem;
 
-Error unusable_path(const fs::path& path, const std::error_code& code) {
-  if (code == std::errc::no_such_file_or_directory) {
-    return {.code = ErrorCode::kIo,
-            .message = fmt::format("{}: no such file or folder", path.string()),
-            .hint = "check the spelling; a path with blanks needs quotes in a shell",
-            .detail = {},
-            .position = {}};
-  }
-  return {.code = ErrorCode::kIo,
-          .message = fmt::format("{}: cannot be read: {}", path.string(), code.message()),
-          .hint = "give the user that runs homeroom the right to read it",
+Error unusable(std::string message, std::string hint) {
+  return {.code = ErrorCode::kInvalidInput,
+          .message = std::move(message),
+          .hint = std::move(hint),
           .detail = {},
           .position = {}};
+}
+
+Error unusable_path(const fs::path& path, const std::error_code& code) {
+  std::error_code ignored;
+  if (code != std::errc::no_such_file_or_directory) {
+    Error error = io::io_error(code.value(), "cannot read", path);
+    error.code = ErrorCode::kInvalidInput;
+    return error;
+  }
+  if (fs::is_symlink(fs::symlink_status(path, ignored))) {
+    return unusable(fmt::format("{} is a link to a file that is not there", path.string()),
+                    "put the file back, or remove the link");
+  }
+  return unusable(fmt::format("{}: no such file or folder", path.string()),
+                  "check the spelling; a path with blanks needs quotes in a shell");
 }
 
 fs::path location_of(const fs::path& path) {
@@ -54,34 +64,55 @@ bool tells_of_the_folder(std::string_view lower) {
   return lower.ends_with(".md") || std::ranges::find(kStems, stem) != kStems.end();
 }
 
+// A folder named like a file, with nothing in it: someone takes it for the file.
+bool is_named_like_a_file(const fs::path& folder) {
+  constexpr std::array<std::string_view, 6> kEndings = {".csv", ".tsv", ".txt",
+                                                        ".gz",  ".zst", ".zip"};
+  const std::string lower = to_lower(folder.filename().string());
+  return std::ranges::any_of(kEndings, [&](std::string_view end) { return lower.ends_with(end); });
+}
+
+// What stands in a folder, by what is to be done with it.
+struct Entries {
+  std::vector<fs::path> files;  // pipes, sockets and devices too: opening them says what they are
+  std::vector<fs::path> folders;
+};
+
+void sort_in(const fs::directory_entry& entry, Entries& entries, FoundFiles& found) {
+  std::error_code code;
+  const fs::file_status status = entry.status(code);
+  const bool is_linked_folder = fs::is_directory(status) && entry.is_symlink(code);
+  if (is_linked_folder || is_passed_over(entry.path().filename().string())) {
+    ++found.num_passed_over;
+  } else if (!fs::exists(status)) {
+    if (!code) code = std::make_error_code(std::errc::no_such_file_or_directory);
+    found.unusable.push_back({entry.path(), unusable_path(entry.path(), code)});
+  } else if (fs::is_directory(status)) {
+    entries.folders.push_back(entry.path());
+  } else {
+    entries.files.push_back(entry.path());
+  }
+}
+
 void walk_folder(const fs::path& folder, FoundFiles& found) {
   std::error_code code;
-  fs::directory_iterator entries(folder, code);
-  if (code) {
-    found.unusable.push_back({folder, unusable_path(folder, code)});
-    return;
-  }
-  std::vector<fs::path> files;
-  std::vector<fs::path> folders;
-  for (; entries != fs::directory_iterator(); entries.increment(code)) {
-    const fs::directory_entry& entry = *entries;
-    std::error_code ignored;
-    const std::string name = entry.path().filename().string();
-    const bool is_folder = entry.is_directory(ignored) && !entry.is_symlink(ignored);
-    if (is_passed_over(name)) {
-      ++found.num_passed_over;
-    } else if (is_folder) {
-      folders.push_back(entry.path());
-    } else if (entry.is_regular_file(ignored)) {
-      files.push_back(entry.path());
-    }
-    if (code) break;
-  }
+  fs::directory_iterator at(folder, code);
+  Entries entries;
+  const std::size_t num_unusable = found.unusable.size();
+  for (; !code && at != fs::directory_iterator(); at.increment(code)) sort_in(*at, entries, found);
   if (code) found.unusable.push_back({folder, unusable_path(folder, code)});
-  std::ranges::sort(files);
-  std::ranges::sort(folders);
-  for (const fs::path& file : files) add_file(file, found);
-  for (const fs::path& inner : folders) walk_folder(inner, found);
+  std::ranges::sort(found.unusable.begin() + static_cast<std::ptrdiff_t>(num_unusable),
+                    found.unusable.end(), {}, &Unusable::path);
+  const bool is_empty = entries.files.empty() && entries.folders.empty();
+  if (is_empty && num_unusable == found.unusable.size() && is_named_like_a_file(folder)) {
+    found.unusable.push_back(
+        {folder, unusable(fmt::format("{} is an empty folder, not a file", folder.string()),
+                          "put the file in its place, or remove the folder")});
+  }
+  std::ranges::sort(entries.files);
+  std::ranges::sort(entries.folders);
+  for (const fs::path& file : entries.files) add_file(file, found);
+  for (const fs::path& inner : entries.folders) walk_folder(inner, found);
 }
 
 }  // namespace

@@ -34,9 +34,10 @@ struct FoundFiles {
 };
 
 /// Every file that `paths` name: a file as it is, a folder with all below it (links to folders
-/// are not followed, so a loop cannot hang the walk). In folders, names that are hidden (.x),
-/// temporary (~$x, x~, .tmp), still arriving (.part, .crdownload, .filepart) or tell of the folder
-/// (README, LICENSE, .md) are passed over.
+/// are passed over, so a loop cannot hang the walk). A link to nothing and an empty folder named
+/// like a file are unusable, so that a file which is missed is told of. In folders, names that are
+/// hidden (.x), temporary (~$x, x~, .tmp), still arriving (.part, .crdownload, .filepart) or tell
+/// of the folder (README, LICENSE, .md) are passed over.
 [[nodiscard]] FoundFiles find_files(const std::vector<std::string>& paths);
 
 /// True for names that a folder walk passes over.

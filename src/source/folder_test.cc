@@ -69,5 +69,22 @@ TEST_F(FindFiles, DoesNotFollowALinkIntoALoop) {
   EXPECT_EQ(find_files({root_.string()}).files.size(), 5);
 }
 
+TEST_F(FindFiles, TellsOfWhatLooksLikeAFileAndIsNone) {
+  fs::create_directory(root_ / "z.csv");
+  fs::create_symlink("nowhere.csv", root_ / "link.csv");
+  fs::create_symlink("loop.csv", root_ / "loop.csv");
+  const FoundFiles found = find_files({root_.string()});
+  EXPECT_EQ(found.files.size(), 5);
+  std::vector<std::string> messages;
+  for (const Unusable& unusable : found.unusable) {
+    EXPECT_EQ(unusable.error.code, ErrorCode::kInvalidInput);
+    messages.push_back(unusable.error.message);
+  }
+  ASSERT_EQ(messages.size(), 3);
+  EXPECT_EQ(messages[0], (root_ / "link.csv").string() + " is a link to a file that is not there");
+  EXPECT_TRUE(messages[1].ends_with("loop.csv: its symbolic links go round in a circle"));
+  EXPECT_EQ(messages[2], (root_ / "z.csv").string() + " is an empty folder, not a file");
+}
+
 }  // namespace
 }  // namespace homeroom::source

@@ -19,13 +19,18 @@ void print_next_steps(const Context& context, const std::vector<run::FileReport>
   const std::string data =
       context.database_url.empty() ? fmt::format(" --data {}", context.data_folder) : std::string();
   std::uint64_t quarantined = 0;
-  bool is_all_known = !reports.empty();
+  std::uint64_t loaded = 0;
+  std::size_t num_known = 0;
   for (const run::FileReport& report : reports) {
     quarantined += report.rows.quarantined;
-    is_all_known = is_all_known && report.status == run::FileStatus::kDuplicate;
+    loaded += report.rows.loaded;
+    num_known += report.status == run::FileStatus::kDuplicate ? 1 : 0;
   }
-  if (is_all_known) {
-    fmt::print("Every file was loaded before: 0 rows loaded, nothing is loaded twice.\n");
+  if (num_known > 0 && loaded == 0) {
+    fmt::print("{} loaded before: 0 rows loaded, nothing is loaded twice.\n",
+               num_known == reports.size()
+                   ? "Every file was"
+                   : fmt::format("{} of {} files were", num_known, reports.size()));
   }
   fmt::print("\nNext:\n");
   if (quarantined > 0) {
@@ -50,6 +55,7 @@ Result<std::vector<run::FileReport>> load(const Context& context, const FileFlag
   const double start = steady_seconds();
   const auto warehouse =
       HOMEROOM_TRY(Warehouse::open(context, Warehouse::Purpose::kLoad, &contracts));
+  settings.database = warehouse->describe();
   const auto pipeline = HOMEROOM_TRY(run::Pipeline::open(
       settings, store, [&warehouse] { return warehouse->connect(); }, steady_seconds));
   if (!context.is_json && !context.is_quiet) {
