@@ -1,7 +1,7 @@
 #pragma once
 
 #include "context.h"
-#include "io/postgres.h"
+#include "io/postgres/postgres.h"
 
 namespace homeroom::cli {
 

@@ -10,8 +10,8 @@
 #include "base/result.h"
 #include "context.h"
 #include "contract/contract.h"
-#include "io/postgres.h"
-#include "io/private_postgres.h"
+#include "io/postgres/postgres.h"
+#include "io/server/private_postgres.h"
 
 namespace homeroom::cli {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "io/postgres.h"
+#include "io/postgres/postgres.h"
 #include "table/issue.h"
 #include "table/schema.h"
 

@@ -19,7 +19,7 @@
 #include "base/result.h"
 #include "base/text.h"
 #include "io/file.h"
-#include "io/process.h"
+#include "io/process/process.h"
 
 namespace homeroom::io {
 namespace {

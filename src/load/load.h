@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "io/postgres.h"
+#include "io/postgres/postgres.h"
 #include "table/batch.h"
 #include "table/schema.h"
 

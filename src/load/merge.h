@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "io/postgres.h"
+#include "io/postgres/postgres.h"
 #include "load/load.h"
 #include "load/target_table.h"
 

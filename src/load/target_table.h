@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "io/postgres.h"
+#include "io/postgres/postgres.h"
 #include "table/schema.h"
 
 namespace homeroom::load {

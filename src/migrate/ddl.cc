@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "io/postgres.h"
+#include "io/postgres/postgres.h"
 
 namespace homeroom::migrate {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "io/postgres.h"
+#include "io/postgres/postgres.h"
 
 namespace homeroom::migrate {
 

@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "catalog/ledger.h"
-#include "io/postgres.h"
+#include "io/postgres/postgres.h"
 #include "io/store.h"
 #include "run/settings.h"
 

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "io/decompress.h"
+#include "io/decompress/decompress.h"
 #include "sniff/sniff.h"
 
 namespace homeroom::run {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "io/postgres.h"
+#include "io/postgres/postgres.h"
 #include "io/store.h"
 #include "run/report.h"
 #include "run/settings.h"

@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 #include "contract/contract.h"
-#include "io/postgres.h"
+#include "io/postgres/postgres.h"
 #include "table/schema.h"
 
 namespace homeroom::run {

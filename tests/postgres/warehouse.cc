@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "contract/contract.h"
-#include "io/test_postgres.h"
+#include "io/server/test_postgres.h"
 #include "migrate/migrate.h"
 #include "run/tables.h"
 

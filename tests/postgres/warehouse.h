@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "catalog/ledger.h"
-#include "io/postgres.h"
+#include "io/postgres/postgres.h"
 #include "load/load.h"
 #include "table/schema.h"
 

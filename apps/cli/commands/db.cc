@@ -5,7 +5,7 @@
 #include "command.h"
 #include "file_flags.h"
 #include "files_command.h"
-#include "io/private_postgres.h"
+#include "io/server/private_postgres.h"
 #include "warehouse.h"
 
 namespace homeroom::cli {

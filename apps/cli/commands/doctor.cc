@@ -10,8 +10,8 @@
 #include "command.h"
 #include "contract/contract.h"
 #include "file_flags.h"
-#include "io/postgres.h"
-#include "io/private_postgres.h"
+#include "io/postgres/postgres.h"
+#include "io/server/private_postgres.h"
 #include "terminal.h"
 #include "warehouse.h"
 

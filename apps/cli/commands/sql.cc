@@ -8,7 +8,7 @@
 #include "command.h"
 #include "file_flags.h"
 #include "files_command.h"
-#include "io/postgres.h"
+#include "io/postgres/postgres.h"
 #include "table/csv_writer.h"
 #include "terminal.h"
 #include "warehouse.h"

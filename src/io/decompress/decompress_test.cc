@@ -1,0 +1,346 @@
+#include "io/decompress/decompress.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "base/byte_source.h"
+#include "base/result.h"
+#include "io/file.h"
+
+namespace homeroom::io {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+/// A text in memory that gives at most `step` bytes a read.
+class TextSource final : public ByteSource {
+ public:
+  TextSource(std::string text, std::size_t step) : text_(std::move(text)), step_(step) {}
+
+  Result<std::size_t> read(std::span<char> out) override {
+    const std::size_t size = text_.copy(out.data(), std::min(out.size(), step_), used_);
+    used_ += size;
+    return size;
+  }
+
+ private:
+  std::string text_;
+  std::size_t step_;
+  std::size_t used_ = 0;
+};
+
+Result<std::string> read_all(ByteSource& source, const DecompressLimits& limits = {}) {
+  const auto opened = HOMEROOM_TRY(decompress(source, limits));
+  std::string text;
+  std::string buffer(1 << 16, '\0');
+  for (;;) {
+    const std::size_t size = HOMEROOM_TRY(opened->read(buffer));
+    if (size == 0) return text;
+    text.append(buffer, 0, size);
+  }
+}
+
+Result<std::string> read_all(std::string bytes, const DecompressLimits& limits = {},
+                             std::size_t step = 1 << 16) {
+  TextSource source(std::move(bytes), step);
+  return read_all(source, limits);
+}
+
+/// The same bytes as a file, where a zip's directory can be read first.
+Result<std::string> read_file_of(std::string_view bytes, const DecompressLimits& limits = {}) {
+  const TemporaryFolder folder = HOMEROOM_TRY(TemporaryFolder::create(fs::temp_directory_path()));
+  std::ofstream(folder.path() / "a.zip", std::ios::binary) << bytes;
+  const auto source = HOMEROOM_TRY(FileSource::open(folder.path() / "a.zip"));
+  return read_all(*source, limits);
+}
+
+/// kInternal when there was none.
+Error error_of(const Result<std::string>& result) {
+  return result ? Error{} : result.error();
+}
+
+std::string gzip(std::string_view text) {
+  z_stream stream{};
+  deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY);
+  std::string input(text);
+  std::string out(deflateBound(&stream, input.size()) + 64, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(input.data());
+  stream.avail_in = static_cast<uInt>(input.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+std::string zstd(std::string_view text) {
+  const std::unique_ptr<ZSTD_CCtx, std::size_t (*)(ZSTD_CCtx*)> stream(ZSTD_createCCtx(),
+                                                                       ZSTD_freeCCtx);
+  ZSTD_CCtx_setParameter(stream.get(), ZSTD_c_checksumFlag, 1);
+  std::string out(ZSTD_compressBound(text.size()), '\0');
+  out.resize(ZSTD_compress2(stream.get(), out.data(), out.size(), text.data(), text.size()));
+  return out;
+}
+
+using Entries = std::vector<std::pair<std::string, std::string>>;
+
+std::string zip(const Entries& entries, const char* options = "zip:compression-level=1") {
+  archive* const writer = archive_write_new();
+  archive_write_set_format_zip(writer);
+  EXPECT_EQ(archive_write_set_options(writer, options), ARCHIVE_OK);
+  archive_write_set_passphrase(writer, "secret");
+  std::string out(1 << 22, '\0');
+  std::size_t used = 0;
+  archive_write_open_memory(writer, out.data(), out.size(), &used);
+  for (const auto& [name, content] : entries) {
+    archive_entry* const entry = archive_entry_new();
+    const bool is_folder = name.ends_with('/');
+    archive_entry_set_pathname(entry, name.c_str());
+    archive_entry_set_filetype(entry, is_folder ? AE_IFDIR : AE_IFREG);
+    archive_entry_set_perm(entry, 0644);
+    if (!is_folder) archive_entry_set_size(entry, static_cast<la_int64_t>(content.size()));
+    archive_write_header(writer, entry);
+    archive_write_data(writer, content.data(), content.size());
+    archive_entry_free(entry);
+  }
+  archive_write_close(writer);
+  archive_write_free(writer);
+  out.resize(used);
+  return out;
+}
+
+/// A CSV long enough for several buffers, which does not compress to nothing.
+std::string long_text() {
+  std::string text = "id,name,minutes\n";
+  std::uint32_t number = 1;
+  for (int line = 0; line < 10'000; ++line) {
+    number = number * 1664525U + 1013904223U;
+    text += fmt::format("{},student {},{}\n", line, number, number % 60);
+  }
+  return text;
+}
+
+TEST(DetectCompression, GoesByTheFirstBytes) {
+  const std::vector<std::pair<std::string, Compression>> table = {
+      {gzip("a"), Compression::kGzip},
+      {zstd("a"), Compression::kZstd},
+      {std::string("\x53\x2a\x4d\x18", 4), Compression::kZstd},
+      {zip({{"a.csv", "a"}}), Compression::kZip},
+      {zip({}), Compression::kZip},
+      {"id,name\n", Compression::kNone},
+      {"", Compression::kNone},
+      {"P", Compression::kNone},
+      {"PK", Compression::kNone},
+      {"\x1f", Compression::kNone},
+  };
+  for (const auto& [head, compression] : table) EXPECT_EQ(detect_compression(head), compression);
+}
+
+TEST(Decompress, GivesBackWhatIsNotCompressed) {
+  for (const std::string& text :
+       {std::string(), std::string("i"), std::string("id\n1\n"), long_text()}) {
+    EXPECT_EQ(read_all(text), text);
+    EXPECT_EQ(read_all(text, {}, 1), text);
+  }
+}
+
+class EachFormat : public testing::TestWithParam<std::string_view> {
+ protected:
+  static std::string pack(std::string_view text) {
+    if (GetParam() == "gzip") return gzip(text);
+    if (GetParam() == "zstd") return zstd(text);
+    return zip({{"a.csv", std::string(text)}});
+  }
+
+  static Result<std::string> unpack(const std::string& bytes, const DecompressLimits& limits = {}) {
+    return GetParam() == "zip" ? read_file_of(bytes, limits) : read_all(bytes, limits);
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Decompress, EachFormat, testing::Values("gzip", "zstd", "zip"),
+                         [](const auto& format) { return std::string(format.param); });
+
+TEST_P(EachFormat, GivesBackWhatWasPacked) {
+  for (const std::string& text : {std::string(), std::string("id\n1\n"), long_text()}) {
+    EXPECT_EQ(unpack(pack(text)), text);
+    EXPECT_EQ(read_all(pack(text), {}, 3), text);
+  }
+}
+
+TEST_P(EachFormat, IsRefusedWhenItIsTornAnywhere) {
+  const std::string whole = pack(long_text());
+  for (std::size_t size = 4; size < whole.size(); size += whole.size() / 50) {
+    const Error error = error_of(unpack(whole.substr(0, size)));
+    EXPECT_EQ(error.code, ErrorCode::kInvalidInput);
+    EXPECT_EQ(error.message,
+              fmt::format("the {} file ends too early, at byte {}", GetParam(), size));
+    EXPECT_EQ(error.position.byte_offset, size);
+    EXPECT_THAT(error.hint, HasSubstr("again"));
+  }
+  EXPECT_FALSE(unpack(whole.substr(0, whole.size() - 1)));
+}
+
+TEST_P(EachFormat, IsRefusedOrRightWhenABitIsWrong) {
+  const std::string text = long_text();
+  const std::string whole = pack(text);
+  std::size_t num_refused = 0;
+  for (std::size_t at = 4; at < whole.size(); at += whole.size() / 100) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 4);
+    const auto read = unpack(damaged);
+    if (!read) {
+      ++num_refused;
+      EXPECT_EQ(read.error().code, ErrorCode::kInvalidInput);
+    } else {
+      EXPECT_EQ(*read, text) << at;  // a bit of a time, name or flag that means nothing here
+    }
+  }
+  EXPECT_GT(num_refused, 90U);
+}
+
+TEST_P(EachFormat, IsRefusedPastTheLimits) {
+  const DecompressLimits few{.max_ratio = 200, .max_bytes = 1000};
+  const auto large = unpack(pack(long_text()), few);
+  ASSERT_FALSE(large);
+  EXPECT_EQ(large.error().message, "the compressed file holds more than 1,000 bytes");
+  EXPECT_THAT(large.error().hint, HasSubstr("unpack it"));
+
+  constexpr std::size_t kFreeBytes = std::size_t{64} * 1024 * 1024;
+  const auto bomb = unpack(pack(std::string(kFreeBytes + 100'000, 'a')));
+  ASSERT_FALSE(bomb);
+  EXPECT_EQ(bomb.error().code, ErrorCode::kInvalidInput);
+  EXPECT_EQ(bomb.error().message, "the compressed file grows more than 200 fold");
+  EXPECT_EQ(unpack(pack(std::string(kFreeBytes / 10, 'a')))->size(), kFreeBytes / 10);
+}
+
+TEST_P(EachFormat, FailsAgainWhenReadAfterAnError) {
+  const std::string whole = pack(long_text());
+  TextSource source(whole.substr(0, whole.size() / 2), 1000);
+  const auto opened = decompress(source);
+  ASSERT_TRUE(opened) << opened.error().message;
+  std::string buffer(1 << 20, '\0');
+  while ((*opened)->read(buffer)) {
+  }
+  EXPECT_FALSE((*opened)->read(buffer));
+}
+
+TEST(Decompress, ReadsConcatenatedMembersAndFrames) {
+  EXPECT_EQ(read_all(gzip("id\n") + gzip("") + gzip("1\n")), "id\n1\n");
+  EXPECT_EQ(read_all(gzip("id\n") + gzip("1\n"), {}, 1), "id\n1\n");
+  EXPECT_EQ(read_all(zstd("id\n") + zstd("") + zstd("1\n")), "id\n1\n");
+  const std::string skipped("\x50\x2a\x4d\x18\x02\x00\x00\x00xy", 10);
+  EXPECT_EQ(read_all(skipped + zstd("id\n") + skipped), "id\n");
+}
+
+TEST(Decompress, AllowsZerosAfterAGzipFileAndNothingElse) {
+  EXPECT_EQ(read_all(gzip("id\n") + std::string(1000, '\0')), "id\n");
+  for (const std::string& rest : {std::string("x"), std::string("\0x", 2), std::string("id\n1\n"),
+                                  std::string("\0", 1) + gzip("1\n")}) {
+    const auto text = read_all(gzip("id\n") + rest);
+    ASSERT_FALSE(text) << rest;
+    EXPECT_THAT(text.error().message, HasSubstr("the gzip file is damaged, at byte"));
+    EXPECT_EQ(text.error().detail, "other bytes follow its end");
+  }
+}
+
+TEST(Decompress, ChecksTheChecksum) {
+  std::string damaged = gzip("id\n1\n");
+  damaged[damaged.size() - 8] ^= 1;
+  const auto text = read_all(damaged);
+  ASSERT_FALSE(text);
+  EXPECT_THAT(text.error().message, HasSubstr("the gzip file is damaged, at byte"));
+  EXPECT_EQ(text.error().detail, "incorrect data check");
+}
+
+TEST(Decompress, GivesTheOnlyFileOfAZipAmongFoldersAndWhatMacosAdds) {
+  const Entries entries = {{"export/", ""},
+                           {"__MACOSX/export/._a.csv", "x"},
+                           {"export/.DS_Store", "x"},
+                           {"export/\xc3\xa9l\xc3\xa8ves.csv", "id\n1\n"}};
+  EXPECT_EQ(read_file_of(zip(entries)), "id\n1\n");
+  EXPECT_EQ(read_all(zip(entries)), "id\n1\n");
+}
+
+TEST(Decompress, SaysHowManyFilesAZipHolds) {
+  Entries many;
+  for (int i = 0; i < 1100; ++i) many.emplace_back(fmt::format("{}.csv", i), "id\n");
+  const std::vector<std::pair<Entries, std::string>> table = {
+      {{{"a.csv", "id\n"}, {"b.csv", "id\n"}}, "the zip file holds 2 files, not one"},
+      {{{"a.csv", ""}, {"b.csv", ""}, {"c.csv", "1"}}, "the zip file holds 3 files, not one"},
+      {many, "the zip file holds more than 1,000 files, not one"},
+      {{}, "the zip file holds no file"},
+      {{{"folder/", ""}}, "the zip file holds no file"},
+  };
+  for (const auto& [entries, message] : table) {
+    const std::string bytes = zip(entries);
+    for (const Error& error : {error_of(read_file_of(bytes)), error_of(read_all(bytes))}) {
+      EXPECT_EQ(error.code, ErrorCode::kInvalidInput);
+      EXPECT_EQ(error.message, message);
+      EXPECT_THAT(error.hint, Not(IsEmpty()));
+    }
+  }
+}
+
+TEST(Decompress, KnowsAWorkbookFromAZip) {
+  const Entries excel = {{"docProps/app.xml", "x"}, {"[Content_Types].xml", "x"}, {"xl/a", "x"}};
+  const auto refused = read_file_of(zip(excel));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidInput);
+  EXPECT_EQ(refused.error().message, "the file is an Excel workbook, not CSV");
+  EXPECT_EQ(refused.error().hint, "save it as CSV UTF-8");
+  EXPECT_EQ(read_all(zip(excel)).error().message, "the file is an Excel workbook, not CSV");
+  const Entries calc = {{"mimetype", "x"}, {"content.xml", "x"}};
+  EXPECT_EQ(read_file_of(zip(calc)).error().message,
+            "the file is an OpenDocument workbook, not CSV");
+}
+
+TEST(Decompress, RefusesAnEncryptedZip) {
+  const std::string bytes = zip({{"a.csv", "id\n1\n"}}, "zip:encryption=traditional");
+  for (const auto& text : {read_file_of(bytes), read_all(bytes)}) {
+    ASSERT_FALSE(text);
+    EXPECT_EQ(text.error().message, "the zip file is encrypted");
+    EXPECT_THAT(text.error().hint, HasSubstr("password"));
+  }
+}
+
+TEST(Decompress, KnowsThatATornZipMayHaveHeldMoreFiles) {
+  const std::string whole = zip({{"a.csv", "id\n1\n"}, {"b.csv", "id\n2\n"}});
+  const std::size_t second = whole.find("PK\x03\x04", 4);
+  for (const auto& text :
+       {read_file_of(whole.substr(0, second)), read_all(whole.substr(0, second))}) {
+    ASSERT_FALSE(text);
+    EXPECT_THAT(text.error().message, HasSubstr("the zip file ends too early"));
+  }
+}
+
+TEST(Decompress, RefusesAZstdWindowLargerThanItsMemory) {
+  // Frame header of RFC 8878, 3.1.1.1: no single segment, window descriptor 0x98: 2^(10+19) bytes.
+  const auto text = read_all(std::string("\x28\xb5\x2f\xfd\x00\x98\x01\x00\x00", 9));
+  ASSERT_FALSE(text);
+  EXPECT_EQ(text.error().message, "the zstd file needs more memory than 128 MiB to be read");
+  EXPECT_THAT(text.error().hint, HasSubstr("zstd -d"));
+}
+
+}  // namespace
+}  // namespace homeroom::io
