@@ -32,8 +32,14 @@ constexpr std::array kCandidates = {
 constexpr std::size_t kTypedRows = 300;    // rows whose cells are looked at, spread over the sample
 constexpr std::size_t kMaxWidth = 20'000;  // wider rows are one bucket
 
+// A quote at an end of a plain cell: it was meant to open or close one.
+bool has_stray_quote(const SampleCell& cell) {
+  const std::string_view text = cell.text;
+  return cell.form == CellForm::kPlain && (text.starts_with('"') || text.ends_with('"'));
+}
+
 double cell_score(const SampleCell& cell, ValueType type) {
-  if (cell.form == CellForm::kTorn) return 0.1;
+  if (cell.form == CellForm::kTorn || has_stray_quote(cell)) return 0.1;
   switch (type) {
     case ValueType::kEmpty:
       return 0.5;
