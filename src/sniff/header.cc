@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdlib>
 #include <optional>
 #include <set>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -74,6 +77,37 @@ struct Evidence {
   int num_data = 0;     ///< its own numbers, dates, times
 };
 
+// 1900 to 2100; 0: no year.
+int year_of(std::string_view text) {
+  int year = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), year);
+  const bool is_whole = error == std::errc() && end == text.data() + text.size();
+  return is_whole && text.size() == 4 && year >= 1900 && year <= 2100 ? year : 0;
+}
+
+// Years that follow one another name the columns of a table over time.
+bool names_years(const SampleRow& row) {
+  int last = 0;
+  int step = 0;
+  std::size_t number = 0;
+  for (const SampleCell& cell : row.cells) {
+    const int year = year_of(trim(cell.text));
+    if (year == 0) {
+      if (last != 0) break;
+      continue;
+    }
+    if (number == 1) step = year - last;
+    if (number >= 1 && (year - last != step || step == 0)) return false;
+    last = year;
+    ++number;
+  }
+  return number >= 2 && std::abs(step) <= 10;
+}
+
+bool has_years(const Below& below) {
+  return std::ranges::any_of(below.values, [](auto value) { return year_of(value) != 0; });
+}
+
 void weigh_data_column(ValueType heading, const Below& below, Evidence& evidence) {
   if (are_alike(heading, below.type)) {
     evidence.score -= 1;
@@ -110,12 +144,17 @@ void weigh_text_column(std::string_view text, ValueType heading, const Below& be
 Evidence weigh(const SampleRow& row, std::span<const SampleRow> below) {
   Evidence evidence;
   std::set<std::string_view> seen;
+  const bool has_year_names = names_years(row);
   for (std::size_t column = 0; column < row.cells.size(); ++column) {
     const std::string_view text = trim(row.cells[column].text);
     const ValueType heading = value_type(text);
     if (heading != ValueType::kEmpty && !seen.insert(text).second) evidence.score -= 0.1;
     evidence.num_data += is_data_type(heading) ? 1 : 0;
     const Below values = look_below(below, column);
+    if (has_year_names && year_of(text) != 0 && !has_years(values)) {
+      evidence.score += 1;
+      continue;
+    }
     if (values.values.empty()) {
       evidence.score += heading == ValueType::kEmpty ? 0 : is_data_type(heading) ? -0.5 : 0.1;
     } else if (is_data_type(values.type) && values.share >= 0.75) {

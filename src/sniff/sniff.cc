@@ -166,6 +166,17 @@ void note_header(std::string_view text, const Fit& best, std::uint32_t first_lin
                                                 .reason = std::move(guess.reason)});
 }
 
+Status refuse_what_is_no_table(std::string_view text, const Fit& best) {
+  const bool is_spaced = best.supposed.delimiter == " ";
+  if (best.width <= 1 || (!is_usual_delimiter(best.supposed.delimiter) && !is_spaced)) {
+    HOMEROOM_TRY(refuse_fixed_width(text));
+  }
+  // Sentences have commas and blanks too, but not the same number in every line.
+  const bool is_loose = (best.width <= 3 || is_spaced) && best.consistency < 0.8;
+  const bool may_be_prose = best.width <= 1 || best.num_rows == 1 || is_loose;
+  return may_be_prose ? refuse_prose(text) : Status();
+}
+
 }  // namespace
 
 Result<Dialect> sniff(std::string_view head, bool is_whole, const Overrides& overrides) {
@@ -190,10 +201,7 @@ Result<Dialect> sniff(std::string_view head, bool is_whole, const Overrides& ove
   const Structure structure = guess_structure(text, known);
   note_delimiter(structure, is_given, dialect);
   note_quote(text, structure.best, overrides, dialect);
-  // Sentences have commas too, but not the same number in every line.
-  const bool is_loose = structure.best.width <= 3 && structure.best.consistency < 0.8;
-  const bool may_be_prose = structure.best.width <= 1 || dialect.delimiter == " " || is_loose;
-  if (may_be_prose && !is_given) HOMEROOM_TRY(refuse_prose(text));
+  if (!is_given) HOMEROOM_TRY(refuse_what_is_no_table(text, structure.best));
   note_header(text, structure.best, first_line, overrides, dialect);
   return dialect;
 }

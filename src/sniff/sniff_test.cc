@@ -141,7 +141,7 @@ TEST(Sniff, SaysHowSureItIsOfEachJudgement) {
   EXPECT_THAT(judged, testing::ElementsAre("encoding: utf-8", "delimiter: semicolon", "quote: \"",
                                            "header: 1 line from line 1"));
   EXPECT_EQ(dialect->verdicts[1].reason, "100 % of 3 rows have 3 fields");
-  EXPECT_EQ(dialect->verdicts[1].runner_up, "one column");
+  EXPECT_EQ(dialect->verdicts[1].runner_up, "comma");
 }
 
 TEST(Sniff, DoesNotJudgeWhatIsGiven) {
