@@ -61,6 +61,8 @@ class Reader final : public BatchReader {
   Status read_width(Text& text);
   Status more(Text& text);
   Result<CutStatus> cut(Text& text, std::size_t expected_columns, Arena& arena);
+  void note_width(Added added);
+  void fit_header(LineNumber line);
   void consume(Text& text, std::size_t size, std::size_t num_lines);
   Status cut_rows(Text& text, Batch& batch);
   [[nodiscard]] bool is_batch_full(const Text& text) const;
@@ -86,6 +88,15 @@ class Reader final : public BatchReader {
 
 Position Reader::position(std::size_t line_offset) const {
   return {.line = line_ + line_offset, .column = 0, .byte_offset = byte_offset_};
+}
+
+void Reader::note_width(Added added) {
+  if (issues_.size() >= kMaxIssues) return;
+  if (added == Added::kPaddedRow) {
+    issues_.push_back(padded_row_issue(line_, record_.cells.size(), header_.size()));
+  } else if (added == Added::kOtherTable) {
+    issues_.push_back(other_table_issue(line_));
+  }
 }
 
 void Reader::consume(Text& text, std::size_t size, std::size_t num_lines) {
@@ -121,7 +132,7 @@ Status Reader::read_head() {
     HOMEROOM_TRY(read_width(text));
   }
   queue_.give_back(text.rest());
-  builder_.emplace(header_, has_header(), dialect_.delimiter);
+  builder_.emplace(header_, has_header(), dialect_.delimiter, dialect_.fields_per_row);
   max_rows_ =
       std::clamp<std::size_t>(limits_.max_cells_per_batch / header_.size(), 1, kMaxRowsPerBatch);
   return {};
@@ -148,6 +159,7 @@ Status Reader::read_preamble(Text& text) {
 
 Status Reader::read_header(Text& text) {
   Arena arena;
+  const LineNumber line = line_;
   std::size_t num_lines = 0;
   while (num_lines < dialect_.header_lines && !text.rest().empty()) {
     while (HOMEROOM_TRY(cut(text, dialect_.num_columns, arena)) == CutStatus::kNeedMore) {
@@ -169,7 +181,17 @@ Status Reader::read_header(Text& text) {
     return tl::unexpected(std::move(error));
   }
   unwrap_apostrophes(header_);
+  fit_header(line);
   return {};
+}
+
+// A header of another width than most rows has lost a delimiter or got one too many.
+void Reader::fit_header(LineNumber line) {
+  const std::size_t width = dialect_.fields_per_row;
+  if (width == 0 || header_.size() == width) return;
+  const std::size_t num_fields = header_.size();
+  const bool is_mended = drop_empty_names(width, header_);
+  issues_.push_back(header_width_issue(line, num_fields, width, is_mended));
 }
 
 Status Reader::read_width(Text& text) {
@@ -210,11 +232,11 @@ bool Reader::cut_plain_rows(Text& text, Batch& batch) {
 Status Reader::cut_rows(Text& text, Batch& batch) {
   if (plain_) plain_->restart(text.at);
   while (text.at < text.used && !is_batch_full(text)) {
-    if (plain_ && !cut_plain_rows(text, batch)) return {};
+    if (plain_ && !builder_->is_past_table() && !cut_plain_rows(text, batch)) return {};
     if (text.at == text.used || is_batch_full(text)) return {};
     if (HOMEROOM_TRY(cut(text, header_.size(), batch.arena)) == CutStatus::kNeedMore) return {};
     add_issues(record_.oddities, line_, header_, issues_);
-    builder_->add(line_, record_.cells);
+    note_width(builder_->add(line_, record_.cells));
     consume(text, record_.size, record_.num_lines);
     if (plain_) plain_->resume(text.at);
   }

@@ -16,7 +16,8 @@
 namespace homeroom::sniff {
 namespace {
 
-constexpr std::size_t kRows = 150;        // rows that are looked at
+constexpr std::size_t kRows = 150;  // rows that are looked at
+constexpr std::size_t kMaxHeaderRows = 3;
 constexpr std::size_t kMaxPreamble = 40;  // rows that may stand before the header
 
 bool is_filled(const SampleCell& cell) {
@@ -183,8 +184,8 @@ bool is_above_header(const SampleRow& row, std::size_t width) {
 
 // Rows at the top that may name columns, as far down as the first row of data.
 struct Search {
-  std::optional<std::size_t> header;
-  std::optional<std::size_t> second;  ///< a header too, over `header`
+  std::optional<std::size_t> top;     ///< the first row of the header
+  std::optional<std::size_t> header;  ///< its last row
   std::size_t first_row = 0;          ///< the first row that is not above the table
   Evidence evidence;
 };
@@ -192,6 +193,16 @@ struct Search {
 // Below a header, only a row without data of its own is one more.
 bool is_second_header(const Evidence& evidence) {
   return evidence.num_for >= 2 && evidence.num_against == 0 && evidence.num_data == 0;
+}
+
+// A full row of names right above the last row of the header is part of it; a title is not.
+bool goes_on_below(const SampleRow& row, const SampleRow& below) {
+  const bool is_next = row.line + row.num_lines == below.line;
+  const auto is_name = [](const SampleCell& cell) {
+    return is_filled(cell) && !is_data_type(value_type(cell.text));
+  };
+  return is_next && row.cells.size() == below.cells.size() &&
+         std::ranges::all_of(row.cells, is_name);
 }
 
 Search search(std::span<const SampleRow> rows, std::size_t width) {
@@ -203,9 +214,13 @@ Search search(std::span<const SampleRow> rows, std::size_t width) {
     is_in_table = true;
     const Evidence evidence = weigh(rows[at], rows.subspan(at + 1));
     if (evidence.score <= 0 || (found.header && !is_second_header(evidence))) break;
-    found.second = found.header;
     found.header = at;
     found.evidence = evidence;
+  }
+  found.top = found.header;
+  while (found.top && *found.top > 0 && *found.header - *found.top < kMaxHeaderRows - 1 &&
+         goes_on_below(rows[*found.top - 1], rows[*found.top])) {
+    --*found.top;
   }
   return found;
 }
@@ -224,14 +239,15 @@ HeaderGuess guess_header(std::string_view text, const Supposed& supposed, std::s
     return guess;
   }
   const SampleRow& header = rows[*found.header];
-  guess.preamble_lines = header.line;
-  guess.header_lines = header.num_lines;
+  const SampleRow& top = rows[*found.top];
+  guess.preamble_lines = top.line;
+  guess.header_lines = header.line + header.num_lines - top.line;
   guess.num_columns = header.cells.size();
   const double columns = static_cast<double>(header.cells.size());
   guess.confidence = 0.5 + 0.5 * std::clamp(found.evidence.score / columns, 0.0, 1.0);
-  guess.runner_up = found.second ? fmt::format("line {}", rows[*found.second].line + 1) : "none";
+  guess.runner_up = found.top != found.header ? fmt::format("line {}", header.line + 1) : "none";
   guess.reason =
-      fmt::format("line {} names {} columns{}", header.line + 1, header.cells.size(),
+      fmt::format("line {} names {} columns{}", top.line + 1, header.cells.size(),
                   found.evidence.num_for > 0
                       ? fmt::format(", {} of them of numbers or dates", found.evidence.num_for)
                       : std::string());

@@ -153,6 +153,7 @@ void note_header(std::string_view text, const Fit& best, std::uint32_t first_lin
     guess.num_columns = width_at_line(text, best, skipped);
   }
   dialect.num_columns = static_cast<std::uint32_t>(guess.num_columns);
+  dialect.fields_per_row = static_cast<std::uint32_t>(best.width);
   std::string choice = "none";
   if (dialect.header_lines > 0) {
     choice = fmt::format("{} line{} from line {}", dialect.header_lines,
