@@ -1,6 +1,7 @@
 #include "parse/batch_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,7 @@ namespace homeroom::parse {
 namespace {
 
 constexpr std::size_t kHeadBytes = 32 * 1024;
+constexpr std::array kHeaderDelimiters = {",", ";", "\t", "|", " "};
 constexpr std::size_t kMinBlockBytes = 16 * 1024;
 constexpr std::size_t kMaxBlockBytes = 256 * 1024;
 constexpr std::size_t kKeptBlockBytes = 4 * 1024 * 1024;
@@ -62,6 +64,7 @@ class Reader final : public BatchReader {
   Status more(Text& text);
   Result<CutStatus> cut(Text& text, std::size_t expected_columns, Arena& arena);
   void note_width(Added added);
+  Result<bool> cut_odd_header(const Text& text, Arena& arena);
   void fit_header(LineNumber line);
   void consume(Text& text, std::size_t size, std::size_t num_lines);
   Status cut_rows(Text& text, Batch& batch);
@@ -165,6 +168,8 @@ Status Reader::read_header(Text& text) {
     while (HOMEROOM_TRY(cut(text, dialect_.num_columns, arena)) == CutStatus::kNeedMore) {
       HOMEROOM_TRY(more(text));
     }
+    const bool is_odd = HOMEROOM_TRY(cut_odd_header(text, arena));
+    if (is_odd) issues_.push_back(header_delimiter_issue(line_));
     add_header_record(record_.cells, header_);
     add_issues(record_.oddities, line_, {}, issues_);
     num_lines += std::max<std::size_t>(record_.num_lines, 1);
@@ -183,6 +188,25 @@ Status Reader::read_header(Text& text) {
   unwrap_apostrophes(header_);
   fit_header(line);
   return {};
+}
+
+// A header that is one field over rows of several may be written with another delimiter.
+Result<bool> Reader::cut_odd_header(const Text& text, Arena& arena) {
+  const std::size_t width = dialect_.fields_per_row;
+  if (dialect_.header_lines != 1 || record_.cells.size() != 1 || width < 3) return false;
+  Dialect other = dialect_;
+  for (const char* delimiter : kHeaderDelimiters) {
+    other.delimiter = delimiter;
+    Record tried;
+    RecordCutter cutter(other, limits_);
+    const std::string_view line = text.rest().substr(0, record_.size);
+    const CutStatus status = cutter.cut(line, true, width, arena, tried);
+    if (status != CutStatus::kDone || tried.cells.size() != width) continue;
+    if (tried.size != record_.size) continue;
+    record_ = std::move(tried);
+    return true;
+  }
+  return false;
 }
 
 // A header of another width than most rows has lost a delimiter or got one too many.

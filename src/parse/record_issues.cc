@@ -81,6 +81,15 @@ Issue header_width_issue(LineNumber line, std::size_t num_fields, std::size_t wi
           .suggestion = "give each column one name"};
 }
 
+Issue header_delimiter_issue(LineNumber line) {
+  return {.line = line,
+          .column = {},
+          .rule = "header_delimiter",
+          .severity = Severity::kWarning,
+          .message = "the header has another delimiter than the rows: it was cut with its own",
+          .suggestion = "write the header with the delimiter of the rows"};
+}
+
 Error limit_error(CutStatus status, const Limits& limits, const Position& position) {
   Error error{.code = ErrorCode::kInvalidInput,
               .message = {},

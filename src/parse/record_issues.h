@@ -31,6 +31,9 @@ void add_issues(std::span<const OddField> oddities, LineNumber line,
 [[nodiscard]] Issue header_width_issue(LineNumber line, std::size_t num_fields, std::size_t width,
                                        bool is_mended);
 
+/// The header on `line` has another delimiter than the rows.
+[[nodiscard]] Issue header_delimiter_issue(LineNumber line);
+
 /// Why a record could not be cut, at `position`.
 [[nodiscard]] Error limit_error(CutStatus status, const Limits& limits, const Position& position);
 

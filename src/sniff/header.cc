@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kRows = 150;  // rows that are looked at
 constexpr std::size_t kMaxHeaderRows = 3;
+constexpr std::array<std::string_view, 5> kHeaderDelimiters = {",", ";", "\t", "|", " "};
 constexpr std::size_t kMaxPreamble = 40;  // rows that may stand before the header
 
 bool is_filled(const SampleCell& cell) {
@@ -205,6 +206,17 @@ bool goes_on_below(const SampleRow& row, const SampleRow& below) {
          std::ranges::all_of(row.cells, is_name);
 }
 
+bool is_same(const SampleRow& left, const SampleRow& right) {
+  return std::ranges::equal(left.cells, right.cells, {}, &SampleCell::text, &SampleCell::text);
+}
+
+// A header that is written twice says nothing against itself.
+std::span<const SampleRow> rows_below(std::span<const SampleRow> rows, std::size_t at) {
+  std::size_t next = at + 1;
+  while (next < rows.size() && is_same(rows[next], rows[at])) ++next;
+  return rows.subspan(next);
+}
+
 Search search(std::span<const SampleRow> rows, std::size_t width) {
   Search found;
   bool is_in_table = false;
@@ -212,7 +224,7 @@ Search search(std::span<const SampleRow> rows, std::size_t width) {
     if (is_above_header(rows[at], width)) continue;
     if (!is_in_table) found.first_row = at;
     is_in_table = true;
-    const Evidence evidence = weigh(rows[at], rows.subspan(at + 1));
+    const Evidence evidence = weigh(rows[at], rows_below(rows, at));
     if (evidence.score <= 0 || (found.header && !is_second_header(evidence))) break;
     found.header = at;
     found.evidence = evidence;
@@ -225,6 +237,23 @@ Search search(std::span<const SampleRow> rows, std::size_t width) {
   return found;
 }
 
+// A line of names right above rows without a header, written with another delimiter than they.
+std::optional<std::size_t> find_odd_header(std::span<const SampleRow> rows, const Search& found,
+                                           const Supposed& supposed, std::size_t width) {
+  if (found.first_row == 0 || width < 3) return {};
+  const SampleRow& row = rows[found.first_row - 1];
+  const bool is_next = row.line + row.num_lines == rows[found.first_row].line;
+  if (!is_next || row.cells.size() != 1) return {};
+  for (const std::string_view delimiter : kHeaderDelimiters) {
+    SampleCutter cutter(row.cells[0].text,
+                        {.delimiter = std::string(delimiter), .quote = supposed.quote});
+    SampleRow names;
+    if (!cutter.next(names) || names.cells.size() != width) continue;
+    if (weigh(names, rows.subspan(found.first_row)).num_for > 0) return found.first_row - 1;
+  }
+  return {};
+}
+
 }  // namespace
 
 HeaderGuess guess_header(std::string_view text, const Supposed& supposed, std::size_t width) {
@@ -233,6 +262,14 @@ HeaderGuess guess_header(std::string_view text, const Supposed& supposed, std::s
   HeaderGuess guess{.num_columns = width};
   if (!found.header) {
     guess.preamble_lines = rows.empty() ? 0 : rows[found.first_row].line;
+    if (const auto odd = find_odd_header(rows, found, supposed, width)) {
+      guess.preamble_lines = rows[*odd].line;
+      guess.header_lines = rows[*odd].num_lines;
+      guess.confidence = 0.6;
+      guess.runner_up = "none";
+      guess.reason = "the line above the rows names them, with another delimiter";
+      return guess;
+    }
     guess.confidence = 0.8;
     guess.runner_up = "1 line";
     guess.reason = "the first row has the same kinds of values as the rows below it";
