@@ -211,10 +211,12 @@ bool is_same(const SampleRow& left, const SampleRow& right) {
 }
 
 // A header that is written twice says nothing against itself.
-std::span<const SampleRow> rows_below(std::span<const SampleRow> rows, std::size_t at) {
+Evidence weigh_repeated(std::span<const SampleRow> rows, std::size_t at) {
   std::size_t next = at + 1;
   while (next < rows.size() && is_same(rows[next], rows[at])) ++next;
-  return rows.subspan(next);
+  const Evidence without = weigh(rows[at], rows.subspan(next));
+  if (next == at + 1 || is_second_header(without)) return without;
+  return weigh(rows[at], rows.subspan(at + 1));
 }
 
 Search search(std::span<const SampleRow> rows, std::size_t width) {
@@ -224,7 +226,7 @@ Search search(std::span<const SampleRow> rows, std::size_t width) {
     if (is_above_header(rows[at], width)) continue;
     if (!is_in_table) found.first_row = at;
     is_in_table = true;
-    const Evidence evidence = weigh(rows[at], rows_below(rows, at));
+    const Evidence evidence = weigh_repeated(rows, at);
     if (evidence.score <= 0 || (found.header && !is_second_header(evidence))) break;
     found.header = at;
     found.evidence = evidence;

@@ -24,7 +24,7 @@ constexpr std::array kCandidates = {
     Candidate{","sv, 1.0},    Candidate{"\t"sv, 1.0},   Candidate{";"sv, 1.0},
     Candidate{"|"sv, 1.0},    Candidate{"\x1F"sv, 1.0}, Candidate{"\x01"sv, 1.0},
     Candidate{"\x1E"sv, 1.0}, Candidate{"^"sv, 0.95},   Candidate{"~"sv, 0.95},
-    Candidate{"¦"sv, 0.95},   Candidate{"§"sv, 0.95},   Candidate{":"sv, 0.7},
+    Candidate{"¦"sv, 0.95},   Candidate{"§"sv, 0.95},   Candidate{":"sv, 0.6},
     Candidate{" "sv, 0.6},    Candidate{"#"sv, 0.7},    Candidate{"*"sv, 0.7},
     Candidate{"&"sv, 0.7},    Candidate{"!"sv, 0.7},    Candidate{"="sv, 0.6},
     Candidate{"%"sv, 0.6},    Candidate{"/"sv, 0.4},    Candidate{"-"sv, 0.4},
@@ -33,20 +33,21 @@ constexpr std::array kCandidates = {
 constexpr std::size_t kTypedRows = 300;    // rows whose cells are looked at, spread over the sample
 constexpr std::size_t kMaxWidth = 20'000;  // wider rows are one bucket
 
+constexpr double kApostrophePrior = 0.99;
 constexpr std::size_t kMaxTitles = 64;  // rows above the table that are told apart from it
 
-// Half a pair of quotes at the ends of a plain cell: the delimiter cut a quoted value. A whole pair
-// says that the value is quoted.
-bool has_quote_at_end(std::string_view text) {
-  return std::ranges::any_of("\"'"sv, [text](char quote) {
-    return text.size() > 1 && (text.front() == quote || (quote == '"' && text.back() == quote));
-  });
+// A quote at the end of a plain cell: the delimiter cut a quoted value, or the quote was taken for
+// a sign. Apostrophes are signs more often.
+double quote_score(std::string_view text) {
+  if (text.size() < 2) return 1;
+  if (text.front() == '"' || text.back() == '"') return 0.05;
+  return text.front() == '\'' ? 0.15 : 1;
 }
 
 double cell_score(const SampleCell& cell, ValueType type) {
   if (cell.form == CellForm::kTorn) return 0.1;
   if (cell.form == CellForm::kQuoted) return type == ValueType::kText ? 0.9 : 1;
-  if (has_quote_at_end(cell.text)) return 0.1;
+  if (const double score = quote_score(cell.text); score < 1) return score;
   switch (type) {
     case ValueType::kEmpty:
       return 0.5;
@@ -126,6 +127,7 @@ class Tally {
     const double all = static_cast<double>(num_rows_);
     fit.consistency = fitting_rows(fit.width) / all;
     fit.table_consistency = fitting_rows(fit.width) / (all - (1 - kTitleWeight) * titles);
+    fit.data_share = static_cast<double>(cells_.num_data) / static_cast<double>(cells_.number);
     fit.cleanness = cells_.score / static_cast<double>(cells_.number);
   }
 
@@ -271,7 +273,7 @@ bool has_blanks_beside(std::string_view text, const Supposed& supposed, bool is_
 // A few may be single: "https://".
 bool is_mostly_doubled(std::string_view text, std::string_view delimiter) {
   const std::string doubled = std::string(delimiter) + std::string(delimiter);
-  return count(text, doubled) * 2 * 10 >= count(text, delimiter) * 9;
+  return count(text, doubled) * 2 * 10 >= count(text, delimiter) * 8;
 }
 
 // "a, b", "a | b" and "a||b" have delimiters of more than one byte. Usual delimiters stand around
@@ -325,8 +327,8 @@ Fit measure_rows(std::string_view text, const Supposed& supposed, std::size_t ex
       static_cast<double>(fit.num_torn) /
       static_cast<double>(std::max<std::size_t>(fit.num_torn + fit.num_quoted, 1));
   fit.score = prior_of(supposed.delimiter) * fit.table_consistency * fit.table_consistency *
-              fit.cleanness * width_score(fit) * (1 - 0.3 * torn_share) *
-              (tally.is_header_torn(fit.width) ? 0.7 : 1);
+              fit.cleanness * width_score(fit) * (supposed.quote == '\'' ? kApostrophePrior : 1) *
+              (1 - 0.3 * torn_share) * (tally.is_header_torn(fit.width) ? 0.7 : 1);
   return fit;
 }
 
