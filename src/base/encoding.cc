@@ -135,6 +135,11 @@ bool is_known_encoding(std::string_view name) {
   return find_encoding(name, encoding);
 }
 
+std::string canonical_encoding(std::string_view name) {
+  Encoding encoding;
+  return find_encoding(name, encoding) ? std::string(encoding.name) : std::string();
+}
+
 Result<std::string> decode_all(std::string_view bytes, std::string_view encoding,
                                std::size_t* num_replaced) {
   Encoding found;

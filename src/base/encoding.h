@@ -24,6 +24,8 @@ namespace homeroom {
 /// "macintosh", "koi8-r", "ibm437", "ibm850", ...
 [[nodiscard]] std::vector<std::string_view> known_encodings();
 [[nodiscard]] bool is_known_encoding(std::string_view name);
+/// The name it has in `known_encodings()`: "iso-8859-1" for "Latin1". Empty for an unknown one.
+[[nodiscard]] std::string canonical_encoding(std::string_view name);
 
 /// All of `bytes` as UTF-8, without byte order mark. Bytes that mean nothing become U+FFFD and
 /// are counted in `num_replaced` (may be null).

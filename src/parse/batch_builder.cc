@@ -19,12 +19,13 @@ bool is_empty(const Cell& cell) {
 }  // namespace
 
 BatchBuilder::BatchBuilder(const std::vector<std::string>& header, bool has_header,
-                           std::string delimiter)
+                           std::string delimiter, std::size_t fields_per_row)
     : header_(header),
       has_header_(has_header),
       delimiter_(std::move(delimiter)),
       columns_(header.size()),
-      first_name_size_(has_header ? static_cast<std::uint32_t>(header[0].size()) : UINT32_MAX) {}
+      first_name_size_(has_header ? static_cast<std::uint32_t>(header[0].size()) : UINT32_MAX),
+      fields_per_row_(fields_per_row) {}
 
 void BatchBuilder::start(Batch& batch) {
   batch_ = &batch;
@@ -51,15 +52,33 @@ void BatchBuilder::make_capacity(std::size_t capacity) {
   lines_ = batch_->lines.data();
 }
 
-void BatchBuilder::add(LineNumber line, std::span<const Cell> cells) {
+Added BatchBuilder::add(LineNumber line, std::span<const Cell> cells) {
   if (is_blank_record(cells)) {
     skip(line, "blank");
-    return;
+    return Added::kSkipped;
   }
-  if (!fits(cells)) {
-    add_ragged(line, cells);
-    return;
+  if (is_past_table_) {
+    skip(line, "another table");
+    return Added::kSkipped;
   }
+  if (fits(cells)) {
+    add_row(line, cells);
+    return Added::kRow;
+  }
+  if (is_padded(cells)) {
+    add_row(line, cells);
+    return Added::kPaddedRow;
+  }
+  if (is_other_header(cells)) {
+    is_past_table_ = true;
+    skip(line, "another table");
+    return Added::kOtherTable;
+  }
+  add_ragged(line, cells);
+  return Added::kRagged;
+}
+
+void BatchBuilder::add_row(LineNumber line, std::span<const Cell> cells) {
   make_room();
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     columns_[i][num_rows_] = i < cells.size() ? cells[i] : kNullCell;
@@ -104,13 +123,37 @@ bool BatchBuilder::is_blank_record(std::span<const Cell> cells) const {
   return cells[0].text().find_first_not_of(" \t") == std::string_view::npos;
 }
 
-// More fields than columns fit when the others are empty; fewer, when the columns have no name.
+// As many fields as most rows have fit when those past the header are empty; fewer than columns,
+// when the others have no name.
 bool BatchBuilder::fits(std::span<const Cell> cells) const {
-  if (cells.size() >= header_.size()) {
-    return std::ranges::all_of(cells.subspan(header_.size()), is_empty);
+  if (cells.size() == header_.size()) return true;
+  if (cells.size() > header_.size()) {
+    const bool is_usual = fields_per_row_ == 0 || cells.size() == fields_per_row_;
+    return is_usual && std::ranges::all_of(cells.subspan(header_.size()), is_empty);
   }
   const auto missing = std::span(header_).subspan(cells.size());
   return has_header_ && std::ranges::all_of(missing, [](const auto& name) { return name.empty(); });
+}
+
+// Empty fields past the last column, unlike most rows: they stand at the end only when the last
+// column has a value here and in the file's first row. Else the row may be shifted.
+bool BatchBuilder::is_padded(std::span<const Cell> cells) {
+  if (cells.size() <= header_.size()) return false;
+  find_pattern_row();
+  return std::ranges::all_of(cells.subspan(header_.size()), is_empty) &&
+         !is_empty(cells[header_.size() - 1]) && !pattern_row_.empty() &&
+         !pattern_row_.back().empty();
+}
+
+// Most of the names of this header, in their places, but another number of them.
+bool BatchBuilder::is_other_header(std::span<const Cell> cells) const {
+  if (!has_header_ || cells.size() < 2) return false;
+  const std::size_t num_shared = std::min(cells.size(), header_.size());
+  std::size_t num_equal = 0;
+  for (std::size_t i = 0; i < num_shared; ++i) {
+    num_equal += !header_[i].empty() && cells[i].text() == header_[i] ? 1 : 0;
+  }
+  return num_equal >= 2 && num_equal * 4 >= num_shared * 3;
 }
 
 bool BatchBuilder::is_repeated_header() const {

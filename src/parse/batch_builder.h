@@ -16,12 +16,23 @@
 
 namespace homeroom::parse {
 
+/// What became of a record.
+enum class Added : std::uint8_t {
+  kRow,
+  kPaddedRow,  ///< a row, but with empty fields past the last column
+  kRagged,
+  kSkipped,
+  kOtherTable,  ///< the header of a second table: it and all that follows is skipped
+};
+
 /// Fills one batch after the other. Not shared by threads.
 class BatchBuilder {
  public:
   /// `header` names the columns; `delimiter` is named in likely causes. `has_header`: a row equal
   /// to `header` is a repeated header.
-  BatchBuilder(const std::vector<std::string>& header, bool has_header, std::string delimiter);
+  /// `fields_per_row`: as many fields as most rows have; 0: not known.
+  BatchBuilder(const std::vector<std::string>& header, bool has_header, std::string delimiter,
+               std::size_t fields_per_row);
 
   [[nodiscard]] std::size_t num_columns() const { return header_.size(); }
 
@@ -29,7 +40,12 @@ class BatchBuilder {
   void start(Batch& batch);
 
   /// Adds a record of any width: a row, a ragged row, or a skipped line.
-  void add(LineNumber line, std::span<const Cell> cells);
+  Added add(LineNumber line, std::span<const Cell> cells);
+
+  /// True from the first row of a second table on: no row belongs to the first one any more.
+  [[nodiscard]] bool is_past_table() const { return is_past_table_; }
+
+  void end_table() { is_past_table_ = true; }
 
   /// Room for one more row: its cells are columns()[column][num_rows()], then `commit_row`.
   void make_room() {
@@ -74,6 +90,9 @@ class BatchBuilder {
   [[nodiscard]] bool is_repeated_header() const;
   [[nodiscard]] bool is_blank_record(std::span<const Cell> cells) const;
   [[nodiscard]] bool fits(std::span<const Cell> cells) const;
+  [[nodiscard]] bool is_padded(std::span<const Cell> cells);
+  [[nodiscard]] bool is_other_header(std::span<const Cell> cells) const;
+  void add_row(LineNumber line, std::span<const Cell> cells);
   void drop_footers();
   [[nodiscard]] bool is_footer(RowIndex row) const;
   void drop_last_row();
@@ -86,6 +105,8 @@ class BatchBuilder {
   std::vector<Cell*> columns_;     ///< of `batch_`
   LineNumber* lines_ = nullptr;    ///< of `batch_`
   std::uint32_t first_name_size_;  ///< of the header; more than any cell without one
+  std::size_t fields_per_row_;
+  bool is_past_table_ = false;
   std::size_t num_rows_ = 0;
   std::size_t capacity_ = 0;
 };

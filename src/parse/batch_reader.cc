@@ -1,6 +1,7 @@
 #include "parse/batch_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ namespace homeroom::parse {
 namespace {
 
 constexpr std::size_t kHeadBytes = 32 * 1024;
+constexpr std::array kHeaderDelimiters = {",", ";", "\t", "|", " "};
 constexpr std::size_t kMinBlockBytes = 16 * 1024;
 constexpr std::size_t kMaxBlockBytes = 256 * 1024;
 constexpr std::size_t kKeptBlockBytes = 4 * 1024 * 1024;
@@ -60,6 +62,8 @@ class Reader final : public BatchReader {
   Status read_width(Text& text);
   Status more(Text& text);
   Result<CutStatus> cut(Text& text, std::size_t expected_columns, Arena& arena);
+  Result<bool> cut_odd_header(const Text& text, Arena& arena);
+  void fit_header(LineNumber line);
   [[nodiscard]] Text start_text(std::vector<char>& block) const;
   Status fill(Text& text, std::size_t wanted);
   void keep_position(const BlockText& text);
@@ -159,11 +163,14 @@ Status Reader::read_preamble(Text& text) {
 
 Status Reader::read_header(Text& text) {
   Arena arena;
+  const LineNumber line = text.line;
   std::size_t num_lines = 0;
   while (num_lines < dialect_.header_lines && !text.rest().empty()) {
     while (HOMEROOM_TRY(cut(text, dialect_.num_columns, arena)) == CutStatus::kNeedMore) {
       HOMEROOM_TRY(more(text));
     }
+    const bool is_odd = HOMEROOM_TRY(cut_odd_header(text, arena));
+    if (is_odd) issues_.push_back(header_delimiter_issue(text.line));
     add_header_record(record_.cells, header_);
     add_issues(record_.oddities, text.line, {}, issues_);
     num_lines += std::max<std::size_t>(record_.num_lines, 1);
@@ -180,7 +187,36 @@ Status Reader::read_header(Text& text) {
     return tl::unexpected(std::move(error));
   }
   unwrap_apostrophes(header_);
+  fit_header(line);
   return {};
+}
+
+// A header that is one field over rows of several may be written with another delimiter.
+Result<bool> Reader::cut_odd_header(const Text& text, Arena& arena) {
+  const std::size_t width = dialect_.fields_per_row;
+  if (dialect_.header_lines != 1 || record_.cells.size() != 1 || width < 3) return false;
+  Dialect other = dialect_;
+  for (const char* delimiter : kHeaderDelimiters) {
+    other.delimiter = delimiter;
+    Record tried;
+    RecordCutter cutter(other, limits_);
+    const std::string_view line = text.rest().substr(0, record_.size);
+    const CutStatus status = cutter.cut(line, true, width, arena, tried);
+    if (status != CutStatus::kDone || tried.cells.size() != width) continue;
+    if (tried.size != record_.size) continue;
+    record_ = std::move(tried);
+    return true;
+  }
+  return false;
+}
+
+// A header of another width than most rows has lost a delimiter or got one too many.
+void Reader::fit_header(LineNumber line) {
+  const std::size_t width = dialect_.fields_per_row;
+  if (width == 0 || header_.size() == width) return;
+  const std::size_t num_fields = header_.size();
+  const bool is_mended = drop_empty_names(width, header_);
+  issues_.push_back(header_width_issue(line, num_fields, width, is_mended));
 }
 
 Status Reader::read_width(Text& text) {
@@ -279,13 +315,18 @@ Result<bool> Reader::next_of_pool(Batch& batch) {
   const bool is_last = block.is_last;
   const bool is_as_supposed =
       block.text.at == block.text.used && (is_last || block.text.line == block.end_line);
-  if (is_as_supposed) {
+  const bool is_past_table = block.is_past_table;
+  if (is_as_supposed && !is_past_table) {
     turns_ = 1;
     std::swap(batch, block.batch);
     pool_->release_oldest();
-  } else {
-    take_back();
-    std::swap(batch, block.batch);
+    return batch.num_rows() > 0 || !is_last;
+  }
+  take_back();
+  std::swap(batch, block.batch);
+  if (is_past_table) {
+    rows_->end_table();
+    turns_left_ = SIZE_MAX;
   }
   return batch.num_rows() > 0 || !is_last;
 }

@@ -21,7 +21,7 @@ BlockCutter::BlockCutter(const Dialect& dialect, const Limits& limits,
     : limits_(limits),
       header_(header),
       cutter_(dialect, limits),
-      builder_(header, has_header, dialect.delimiter) {
+      builder_(header, has_header, dialect.delimiter, dialect.fields_per_row) {
   if (kernel != Kernel::kNone && StructuralScan::can_read(dialect)) {
     plain_.emplace(dialect, limits, kernel);
   }
@@ -48,17 +48,26 @@ bool BlockCutter::cut_plain_rows(BlockText& text, std::size_t max_rows, Arena& a
   return goes_on;
 }
 
+void BlockCutter::note_width(Added added, LineNumber line, std::vector<Issue>& issues) const {
+  if (issues.size() >= kMaxIssues) return;
+  if (added == Added::kPaddedRow) {
+    issues.push_back(padded_row_issue(line, record_.cells.size(), header_.size()));
+  } else if (added == Added::kOtherTable) {
+    issues.push_back(other_table_issue(line));
+  }
+}
+
 Status BlockCutter::cut(BlockText& text, std::size_t max_rows, std::vector<Issue>& issues) {
   Arena& arena = builder_.arena();
   if (plain_) plain_->restart(text.at);
   while (text.at < text.used && !is_batch_full(text, max_rows)) {
-    if (plain_ && !cut_plain_rows(text, max_rows, arena)) return {};
+    if (plain_ && !is_past_table() && !cut_plain_rows(text, max_rows, arena)) return {};
     if (text.at == text.used || is_batch_full(text, max_rows)) return {};
     const CutStatus status =
         HOMEROOM_TRY(cut_record(cutter_, limits_, text, header_.size(), arena, record_));
     if (status == CutStatus::kNeedMore) return {};
     add_issues(record_.oddities, text.line, header_, issues);
-    builder_.add(text.line, record_.cells);
+    note_width(builder_.add(text.line, record_.cells), text.line, issues);
     text.consume(record_.size, record_.num_lines);
     if (plain_) plain_->resume(text.at);
   }

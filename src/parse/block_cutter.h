@@ -69,6 +69,11 @@ class BlockCutter {
 
   [[nodiscard]] std::size_t num_rows() const { return builder_.num_rows(); }
 
+  /// A second table began: what follows is of no table.
+  [[nodiscard]] bool is_past_table() const { return builder_.is_past_table(); }
+
+  void end_table() { builder_.end_table(); }
+
   /// See BatchBuilder.
   [[nodiscard]] const std::vector<std::string>& pattern_row() const {
     return builder_.pattern_row();
@@ -77,6 +82,7 @@ class BlockCutter {
   void set_pattern_row(const std::vector<std::string>& row) { builder_.set_pattern_row(row); }
 
  private:
+  void note_width(Added added, LineNumber line, std::vector<Issue>& issues) const;
   [[nodiscard]] bool is_batch_full(const BlockText& text, std::size_t max_rows) const;
   [[nodiscard]] bool cut_plain_rows(BlockText& text, std::size_t max_rows, Arena& arena);
 

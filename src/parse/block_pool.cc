@@ -31,6 +31,7 @@ void BlockPool::cut(Slot& slot) {
   slot.cutter->start(block.batch);
   block.status = slot.cutter->cut(block.text, kAnyNumberOfRows, block.issues);
   slot.cutter->finish(block.is_last);
+  block.is_past_table = slot.cutter->is_past_table();
 }
 
 void BlockPool::submit() {

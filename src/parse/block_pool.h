@@ -21,10 +21,11 @@ namespace homeroom::parse {
 
 /// A block on its way: filled by the owner of the pool, cut by any thread.
 struct PooledBlock {
-  Batch batch;              ///< its `block` holds the bytes
-  BlockText text;           ///< in: where to begin; out: how far it was cut
-  LineNumber end_line = 0;  ///< the line behind the block, as far as its line feeds tell
-  bool is_last = false;     ///< the file ends with it
+  Batch batch;                 ///< its `block` holds the bytes
+  BlockText text;              ///< in: where to begin; out: how far it was cut
+  LineNumber end_line = 0;     ///< the line behind the block, as far as its line feeds tell
+  bool is_past_table = false;  ///< out: a second table begins in it, all behind is of no table
+  bool is_last = false;        ///< the file ends with it
   Status status;
   std::vector<Issue> issues;
 };

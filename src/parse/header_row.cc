@@ -33,6 +33,16 @@ void unwrap_apostrophes(std::vector<std::string>& names) {
   }
 }
 
+bool drop_empty_names(std::size_t width, std::vector<std::string>& names) {
+  const auto num_empty =
+      std::ranges::count_if(names, [](const auto& name) { return name.empty(); });
+  if (names.size() <= width || names.size() - static_cast<std::size_t>(num_empty) != width) {
+    return false;
+  }
+  std::erase_if(names, [](const auto& name) { return name.empty(); });
+  return true;
+}
+
 std::vector<std::string> numbered_columns(std::size_t count) {
   std::vector<std::string> names;
   for (std::size_t i = 1; i <= count; ++i) names.push_back(fmt::format("column_{}", i));

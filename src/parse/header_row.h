@@ -21,4 +21,7 @@ void unwrap_apostrophes(std::vector<std::string>& names);
 /// "column_1", "column_2", ...
 [[nodiscard]] std::vector<std::string> numbered_columns(std::size_t count);
 
+/// Takes the empty names away when as many as `width` have text. False: the names stay as they are.
+bool drop_empty_names(std::size_t width, std::vector<std::string>& names);
+
 }  // namespace homeroom::parse

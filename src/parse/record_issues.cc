@@ -47,6 +47,49 @@ void add_issues(std::span<const OddField> oddities, LineNumber line,
   }
 }
 
+Issue padded_row_issue(LineNumber line, std::size_t num_fields, std::size_t num_columns) {
+  return {.line = line,
+          .column = {},
+          .rule = "field_count",
+          .severity = Severity::kWarning,
+          .message = fmt::format("{} fields, header has {}: those past the last column are empty",
+                                 num_fields, num_columns),
+          .suggestion = "take away the delimiters at the end of the line"};
+}
+
+Issue other_table_issue(LineNumber line) {
+  return {.line = line,
+          .column = {},
+          .rule = "another_table",
+          .severity = Severity::kWarning,
+          .message = "another table starts here: its rows were not read",
+          .suggestion = "send each table as a file of its own"};
+}
+
+Issue header_width_issue(LineNumber line, std::size_t num_fields, std::size_t width,
+                         bool is_mended) {
+  std::string message =
+      fmt::format("the header has {} fields, most rows have {}", num_fields, width);
+  message += is_mended            ? ": its empty names were taken away"
+             : num_fields < width ? ": missing delimiter in the header?"
+                                  : ": too many delimiters in the header?";
+  return {.line = line,
+          .column = {},
+          .rule = "header_field_count",
+          .severity = Severity::kWarning,
+          .message = std::move(message),
+          .suggestion = "give each column one name"};
+}
+
+Issue header_delimiter_issue(LineNumber line) {
+  return {.line = line,
+          .column = {},
+          .rule = "header_delimiter",
+          .severity = Severity::kWarning,
+          .message = "the header has another delimiter than the rows: it was cut with its own",
+          .suggestion = "write the header with the delimiter of the rows"};
+}
+
 Error limit_error(CutStatus status, const Limits& limits, const Position& position) {
   Error error{.code = ErrorCode::kInvalidInput,
               .message = {},

@@ -4,10 +4,12 @@
 #include <array>
 #include <memory>
 
+#include <fmt/format.h>
 #include <uchardet.h>
 
 #include "base/encoding.h"
 #include "base/text.h"
+#include "sniff/letter_score.h"
 
 namespace homeroom::sniff {
 namespace {
@@ -43,6 +45,76 @@ std::string ask_uchardet(std::string_view head) {
   return to_lower(uchardet_get_charset(detector.get()));
 }
 
+constexpr std::string_view kDefault = "windows-1252";
+
+// What Western and Cyrillic exports are written in when they are not UTF-8, the default first.
+constexpr std::array<std::string_view, 7> kCandidates = {
+    kDefault, "macintosh", "ibm850", "ibm437", "windows-1251", "koi8-r", "ibm866"};
+
+constexpr std::size_t kLettersBytes = 64 * 1024;  // looked at by score_letters
+constexpr double kClearlyBetter = 0.3;
+
+struct Scored {
+  std::string name;
+  LetterScore letters;
+};
+
+Scored score(std::string_view head, std::string_view encoding) {
+  const auto text = decode_all(head.substr(0, kLettersBytes), encoding);
+  return {.name = std::string(encoding),
+          .letters = text ? score_letters(*text) : LetterScore{.mean = -2}};
+}
+
+// Few letters with marks say little to a detector of languages; many of them say a lot.
+bool has_many_beyond(const LetterScore& letters) {
+  return letters.num_beyond >= 10 && letters.num_beyond * 50 >= letters.num_letters;
+}
+
+// ISO 8859-1 is read as Windows 1252, which has all its printed characters and more.
+std::string_view superset_of(std::string_view encoding) {
+  return encoding == "iso-8859-1" || encoding == "us-ascii" ? kDefault : encoding;
+}
+
+// The sign for any currency, 0xA4, is hardly ever written; ISO 8859-15 has the euro in its place.
+// That encoding has no characters in 0x80 to 0x9F.
+bool has_euro_of_latin9(std::string_view head) {
+  const auto is_number = [head](std::size_t at) {
+    return at < head.size() && head[at] >= '0' && head[at] <= '9';
+  };
+  bool has_price = false;
+  for (std::size_t at = 0; at < head.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(head[at]);
+    if (byte >= 0x80 && byte < 0xA0) return false;
+    if (byte != 0xA4) continue;
+    const std::size_t before = at > 0 && head[at - 1] == ' ' ? at - 2 : at - 1;
+    const std::size_t after = at + 1 < head.size() && head[at + 1] == ' ' ? at + 2 : at + 1;
+    has_price = has_price || is_number(before) || is_number(after);
+  }
+  return has_price;
+}
+
+EncodingGuess guess_by_letters(std::string_view head) {
+  Scored best = score(head, kDefault);
+  const LetterScore western = best.letters;
+  for (const std::string_view candidate : kCandidates) {
+    Scored other = score(head, candidate);
+    if (other.letters.mean > best.letters.mean + kClearlyBetter) best = std::move(other);
+  }
+  const std::string voice(superset_of(ask_uchardet(head)));
+  const bool is_read = is_known_encoding(voice);
+  if (!voice.empty() && voice != best.name && has_many_beyond(western)) {
+    Scored heard = is_read ? score(head, voice) : Scored{.name = voice, .letters = {.mean = 1}};
+    if (heard.letters.mean >= best.letters.mean - 0.1) best = std::move(heard);
+  }
+  if (best.name == kDefault && has_euro_of_latin9(head)) best.name = "iso-8859-15";
+  const double confidence = std::clamp(0.4 + best.letters.mean / 2, 0.1, 0.95);
+  return {.name = best.name,
+          .confidence = confidence,
+          .runner_up = best.name == kDefault ? voice : std::string(kDefault),
+          .reason = fmt::format("the bytes are not UTF-8, and their letters make words in {}",
+                                best.name)};
+}
+
 }  // namespace
 
 EncodingGuess guess_encoding(std::string_view head, bool is_whole) {
@@ -58,19 +130,17 @@ EncodingGuess guess_encoding(std::string_view head, bool is_whole) {
             .runner_up = "utf-8",
             .reason = "every other byte is zero"};
   }
-  if (is_valid_utf8(head, !is_whole)) {
-    return {.name = "utf-8", .confidence = 0.99, .reason = "all bytes are valid UTF-8"};
+  if (!is_valid_utf8(head, !is_whole)) return guess_by_letters(head);
+  // ISO 2022 switches between alphabets by escape sequences of ASCII bytes.
+  if (head.find("\x1B$") != std::string_view::npos) {
+    if (std::string voice = ask_uchardet(head); voice.starts_with("iso-2022")) {
+      return {.name = std::move(voice),
+              .confidence = 0.9,
+              .runner_up = "utf-8",
+              .reason = "the file has escape sequences of that encoding"};
+    }
   }
-  const std::string voice = ask_uchardet(head);
-  if (!voice.empty() && is_known_encoding(voice)) {
-    return {.name = voice,
-            .confidence = 0.6,
-            .runner_up = "windows-1252",
-            .reason = "the letters are plausible in it"};
-  }
-  return {.name = "windows-1252",
-          .confidence = 0.5,
-          .reason = "the bytes are not UTF-8, and no other encoding is more plausible"};
+  return {.name = "utf-8", .confidence = 0.99, .reason = "all bytes are valid UTF-8"};
 }
 
 }  // namespace homeroom::sniff

@@ -1,5 +1,6 @@
 #include "sniff/file_kind.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdlib>
 #include <optional>
 #include <set>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -13,7 +16,9 @@
 namespace homeroom::sniff {
 namespace {
 
-constexpr std::size_t kRows = 150;        // rows that are looked at
+constexpr std::size_t kRows = 150;  // rows that are looked at
+constexpr std::size_t kMaxHeaderRows = 3;
+constexpr std::array<std::string_view, 5> kHeaderDelimiters = {",", ";", "\t", "|", " "};
 constexpr std::size_t kMaxPreamble = 40;  // rows that may stand before the header
 
 bool is_filled(const SampleCell& cell) {
@@ -74,6 +79,37 @@ struct Evidence {
   int num_data = 0;     ///< its own numbers, dates, times
 };
 
+// 1900 to 2100; 0: no year.
+int year_of(std::string_view text) {
+  int year = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), year);
+  const bool is_whole = error == std::errc() && end == text.data() + text.size();
+  return is_whole && text.size() == 4 && year >= 1900 && year <= 2100 ? year : 0;
+}
+
+// Years that follow one another name the columns of a table over time.
+bool names_years(const SampleRow& row) {
+  int last = 0;
+  int step = 0;
+  std::size_t number = 0;
+  for (const SampleCell& cell : row.cells) {
+    const int year = year_of(trim(cell.text));
+    if (year == 0) {
+      if (last != 0) break;
+      continue;
+    }
+    if (number == 1) step = year - last;
+    if (number >= 1 && (year - last != step || step == 0)) return false;
+    last = year;
+    ++number;
+  }
+  return number >= 2 && std::abs(step) <= 10;
+}
+
+bool has_years(const Below& below) {
+  return std::ranges::any_of(below.values, [](auto value) { return year_of(value) != 0; });
+}
+
 void weigh_data_column(ValueType heading, const Below& below, Evidence& evidence) {
   if (are_alike(heading, below.type)) {
     evidence.score -= 1;
@@ -110,12 +146,17 @@ void weigh_text_column(std::string_view text, ValueType heading, const Below& be
 Evidence weigh(const SampleRow& row, std::span<const SampleRow> below) {
   Evidence evidence;
   std::set<std::string_view> seen;
+  const bool has_year_names = names_years(row);
   for (std::size_t column = 0; column < row.cells.size(); ++column) {
     const std::string_view text = trim(row.cells[column].text);
     const ValueType heading = value_type(text);
     if (heading != ValueType::kEmpty && !seen.insert(text).second) evidence.score -= 0.1;
     evidence.num_data += is_data_type(heading) ? 1 : 0;
     const Below values = look_below(below, column);
+    if (has_year_names && year_of(text) != 0 && !has_years(values)) {
+      evidence.score += 1;
+      continue;
+    }
     if (values.values.empty()) {
       evidence.score += heading == ValueType::kEmpty ? 0 : is_data_type(heading) ? -0.5 : 0.1;
     } else if (is_data_type(values.type) && values.share >= 0.75) {
@@ -144,8 +185,8 @@ bool is_above_header(const SampleRow& row, std::size_t width) {
 
 // Rows at the top that may name columns, as far down as the first row of data.
 struct Search {
-  std::optional<std::size_t> header;
-  std::optional<std::size_t> second;  ///< a header too, over `header`
+  std::optional<std::size_t> top;     ///< the first row of the header
+  std::optional<std::size_t> header;  ///< its last row
   std::size_t first_row = 0;          ///< the first row that is not above the table
   Evidence evidence;
 };
@@ -155,6 +196,29 @@ bool is_second_header(const Evidence& evidence) {
   return evidence.num_for >= 2 && evidence.num_against == 0 && evidence.num_data == 0;
 }
 
+// A full row of names right above the last row of the header is part of it; a title is not.
+bool goes_on_below(const SampleRow& row, const SampleRow& below) {
+  const bool is_next = row.line + row.num_lines == below.line;
+  const auto is_name = [](const SampleCell& cell) {
+    return is_filled(cell) && !is_data_type(value_type(cell.text));
+  };
+  return is_next && row.cells.size() == below.cells.size() &&
+         std::ranges::all_of(row.cells, is_name);
+}
+
+bool is_same(const SampleRow& left, const SampleRow& right) {
+  return std::ranges::equal(left.cells, right.cells, {}, &SampleCell::text, &SampleCell::text);
+}
+
+// A header that is written twice says nothing against itself.
+Evidence weigh_repeated(std::span<const SampleRow> rows, std::size_t at) {
+  std::size_t next = at + 1;
+  while (next < rows.size() && is_same(rows[next], rows[at])) ++next;
+  const Evidence without = weigh(rows[at], rows.subspan(next));
+  if (next == at + 1 || is_second_header(without)) return without;
+  return weigh(rows[at], rows.subspan(at + 1));
+}
+
 Search search(std::span<const SampleRow> rows, std::size_t width) {
   Search found;
   bool is_in_table = false;
@@ -162,13 +226,34 @@ Search search(std::span<const SampleRow> rows, std::size_t width) {
     if (is_above_header(rows[at], width)) continue;
     if (!is_in_table) found.first_row = at;
     is_in_table = true;
-    const Evidence evidence = weigh(rows[at], rows.subspan(at + 1));
+    const Evidence evidence = weigh_repeated(rows, at);
     if (evidence.score <= 0 || (found.header && !is_second_header(evidence))) break;
-    found.second = found.header;
     found.header = at;
     found.evidence = evidence;
   }
+  found.top = found.header;
+  while (found.top && *found.top > 0 && *found.header - *found.top < kMaxHeaderRows - 1 &&
+         goes_on_below(rows[*found.top - 1], rows[*found.top])) {
+    --*found.top;
+  }
   return found;
+}
+
+// A line of names right above rows without a header, written with another delimiter than they.
+std::optional<std::size_t> find_odd_header(std::span<const SampleRow> rows, const Search& found,
+                                           const Supposed& supposed, std::size_t width) {
+  if (found.first_row == 0 || width < 3) return {};
+  const SampleRow& row = rows[found.first_row - 1];
+  const bool is_next = row.line + row.num_lines == rows[found.first_row].line;
+  if (!is_next || row.cells.size() != 1) return {};
+  for (const std::string_view delimiter : kHeaderDelimiters) {
+    SampleCutter cutter(row.cells[0].text,
+                        {.delimiter = std::string(delimiter), .quote = supposed.quote});
+    SampleRow names;
+    if (!cutter.next(names) || names.cells.size() != width) continue;
+    if (weigh(names, rows.subspan(found.first_row)).num_for > 0) return found.first_row - 1;
+  }
+  return {};
 }
 
 }  // namespace
@@ -179,20 +264,29 @@ HeaderGuess guess_header(std::string_view text, const Supposed& supposed, std::s
   HeaderGuess guess{.num_columns = width};
   if (!found.header) {
     guess.preamble_lines = rows.empty() ? 0 : rows[found.first_row].line;
+    if (const auto odd = find_odd_header(rows, found, supposed, width)) {
+      guess.preamble_lines = rows[*odd].line;
+      guess.header_lines = rows[*odd].num_lines;
+      guess.confidence = 0.6;
+      guess.runner_up = "none";
+      guess.reason = "the line above the rows names them, with another delimiter";
+      return guess;
+    }
     guess.confidence = 0.8;
     guess.runner_up = "1 line";
     guess.reason = "the first row has the same kinds of values as the rows below it";
     return guess;
   }
   const SampleRow& header = rows[*found.header];
-  guess.preamble_lines = header.line;
-  guess.header_lines = header.num_lines;
+  const SampleRow& top = rows[*found.top];
+  guess.preamble_lines = top.line;
+  guess.header_lines = header.line + header.num_lines - top.line;
   guess.num_columns = header.cells.size();
   const double columns = static_cast<double>(header.cells.size());
   guess.confidence = 0.5 + 0.5 * std::clamp(found.evidence.score / columns, 0.0, 1.0);
-  guess.runner_up = found.second ? fmt::format("line {}", rows[*found.second].line + 1) : "none";
+  guess.runner_up = found.top != found.header ? fmt::format("line {}", header.line + 1) : "none";
   guess.reason =
-      fmt::format("line {} names {} columns{}", header.line + 1, header.cells.size(),
+      fmt::format("line {} names {} columns{}", top.line + 1, header.cells.size(),
                   found.evidence.num_for > 0
                       ? fmt::format(", {} of them of numbers or dates", found.evidence.num_for)
                       : std::string());

@@ -56,14 +56,16 @@ bool is_fixed_width(const std::vector<std::string_view>& lines) {
 
 }  // namespace
 
+Status refuse_fixed_width(std::string_view text) {
+  if (!is_fixed_width(filled_lines(text))) return {};
+  return fail(ErrorCode::kInvalidInput,
+              "the file is fixed-width text without delimiters, not a CSV table",
+              "describe where each field starts in the layout of its contract, or export the "
+              "data as CSV");
+}
+
 Status refuse_prose(std::string_view text) {
   const std::vector<std::string_view> lines = filled_lines(text);
-  if (is_fixed_width(lines)) {
-    return fail(ErrorCode::kInvalidInput,
-                "the file is fixed-width text without delimiters, not a CSV table",
-                "describe where each field starts in the layout of its contract, or export the "
-                "data as CSV");
-  }
   const auto num_sentences = std::ranges::count_if(lines, is_sentence);
   if (static_cast<std::size_t>(num_sentences) * 4 < lines.size() + 3) return {};
   return fail(ErrorCode::kInvalidInput, "the file is text, but not a table",

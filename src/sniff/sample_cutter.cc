@@ -71,13 +71,30 @@ void SampleCutter::cut_row(SampleRow& row) {
   }
 }
 
+// Where the quote stands that opens the cell; blanks may come before it. npos: there is none.
+std::size_t SampleCutter::opening_quote() const {
+  if (supposed_.quote == '\0') return std::string_view::npos;
+  std::size_t at = at_;
+  while (at < text_.size() && text_[at] == ' ' && !starts_delimiter(at)) ++at;
+  return at < text_.size() && text_[at] == supposed_.quote ? at : std::string_view::npos;
+}
+
 void SampleCutter::add_cell(SampleRow& row) {
-  const bool opens = supposed_.quote != '\0' && at_ < text_.size() && text_[at_] == supposed_.quote;
-  if (!opens) {
+  const std::size_t begin = at_;
+  const std::size_t quote = opening_quote();
+  if (quote == std::string_view::npos) {
     add_plain(row, CellForm::kPlain);
-  } else if (!add_quoted(row)) {
-    add_plain(row, CellForm::kTorn);
+    return;
   }
+  at_ = quote;
+  const bool is_closed = add_quoted(row);
+  if (is_closed && (quote == begin || row.cells.back().form == CellForm::kQuoted)) {
+    row.cells.back().has_blank_before = quote > begin;
+    return;
+  }
+  if (is_closed) row.cells.pop_back();
+  at_ = begin;
+  add_plain(row, quote == begin ? CellForm::kTorn : CellForm::kPlain);
 }
 
 // A quote inside that nothing follows but more text belongs to the value, on the opening line.

@@ -28,6 +28,7 @@ enum class CellForm : std::uint8_t {
 struct SampleCell {
   std::string_view text;
   CellForm form = CellForm::kPlain;
+  bool has_blank_before = false;  ///< between the delimiter and the opening quote
 };
 
 struct SampleRow {
@@ -57,6 +58,7 @@ class SampleCutter {
   void add_cell(SampleRow& row);
   bool add_quoted(SampleRow& row);
   void add_plain(SampleRow& row, CellForm form);
+  [[nodiscard]] std::size_t opening_quote() const;
   [[nodiscard]] bool ends_cell(std::size_t at) const;
   [[nodiscard]] bool starts_delimiter(std::size_t at) const;
 

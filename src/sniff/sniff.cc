@@ -1,5 +1,8 @@
 #include "sniff/sniff.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "base/encoding.h"
@@ -13,27 +16,34 @@
 namespace homeroom::sniff {
 namespace {
 
+constexpr const char* kGiven = "given";
+
+Verdict given_verdict(std::string what, std::string choice) {
+  return {.what = std::move(what),
+          .choice = std::move(choice),
+          .confidence = 1,
+          .runner_up = {},
+          .reason = kGiven};
+}
+
 Status decide_encoding(std::string_view head, bool is_whole, const Overrides& overrides,
                        Dialect& dialect) {
   EncodingGuess guess = guess_encoding(head, is_whole);
-  if (!overrides.encoding.empty()) {
-    guess.name = to_lower(overrides.encoding);
-    guess.confidence = 1;
-    guess.runner_up.clear();
-    guess.reason = "given";
-  }
-  if (!is_known_encoding(guess.name)) {
+  const bool is_given = !overrides.encoding.empty();
+  const std::string name = is_given ? to_lower(overrides.encoding) : guess.name;
+  dialect.encoding = canonical_encoding(name);
+  dialect.has_bom = guess.has_bom;
+  if (dialect.encoding.empty()) {
     return fail(ErrorCode::kInvalidInput,
-                fmt::format("the file is written in {}, which Homeroom does not read", guess.name),
+                fmt::format("the file is written in {}, which Homeroom does not read", name),
                 "save the file as UTF-8, or name its encoding");
   }
-  dialect.encoding = guess.name;
-  dialect.has_bom = guess.has_bom;
-  dialect.verdicts.push_back({.what = "encoding",
-                              .choice = guess.name,
-                              .confidence = guess.confidence,
-                              .runner_up = guess.runner_up,
-                              .reason = guess.reason});
+  dialect.verdicts.push_back(is_given ? given_verdict("encoding", dialect.encoding)
+                                      : Verdict{.what = "encoding",
+                                                .choice = std::move(guess.name),
+                                                .confidence = guess.confidence,
+                                                .runner_up = std::move(guess.runner_up),
+                                                .reason = std::move(guess.reason)});
   return {};
 }
 
@@ -72,53 +82,101 @@ std::string take_separator_line(std::string_view& text) {
   return delimiter;
 }
 
-void note_structure(std::string_view text, const Structure& structure, bool is_given,
-                    Dialect& dialect) {
+void note_delimiter(const Structure& structure, bool is_given, Dialect& dialect) {
   const Fit& best = structure.best;
+  const Fit& other = structure.runner_up;
   dialect.delimiter = best.supposed.delimiter;
-  // Without any quote in the sample, the usual one may still come.
-  const bool may_come = best.supposed.quote == '\0' && text.find('"') == std::string_view::npos;
-  dialect.quote = may_come ? '"' : best.supposed.quote;
-  dialect.escape = best.supposed.has_backslash ? '\\' : dialect.quote;
-  const double both = best.score + structure.runner_up.score;
-  const bool has_other = structure.runner_up.score > 0;
+  if (is_given) {
+    dialect.verdicts.push_back(given_verdict("delimiter", name_delimiter(dialect.delimiter)));
+    return;
+  }
+  const double both = best.score + other.score;
   dialect.verdicts.push_back(
       {.what = "delimiter",
        .choice = name_delimiter(dialect.delimiter),
-       .confidence = is_given || both <= 0 ? 1 : best.score / both,
-       .runner_up = has_other ? name_delimiter(structure.runner_up.supposed.delimiter) : "",
-       .reason = is_given ? "given"
-                          : fmt::format("{:.0f} % of {} rows have {} fields",
-                                        100 * best.consistency, best.num_rows, best.width)});
-  dialect.verdicts.push_back(
-      {.what = "quote",
-       .choice = dialect.quote == '\0' ? "none" : std::string(1, dialect.quote),
-       .confidence = 1,
-       .runner_up = {},
-       .reason = fmt::format("{} fields stand in quotes", best.num_quoted)});
+       .confidence = both > 0 ? best.score / both : 0.5,
+       .runner_up = other.score > 0 ? name_delimiter(other.supposed.delimiter) : "",
+       .reason = fmt::format("{:.0f} % of {} rows have {} fields", 100 * best.consistency,
+                             best.num_rows, best.width)});
 }
 
-void note_header(const HeaderGuess& guess, const Overrides& overrides, Dialect& dialect) {
-  dialect.preamble_lines += static_cast<std::uint32_t>(guess.preamble_lines);
-  dialect.header_lines = static_cast<std::uint32_t>(guess.header_lines);
+void note_quote(std::string_view text, const Fit& best, const Overrides& overrides,
+                Dialect& dialect) {
+  // Without any quote in the sample, the usual one may still come.
+  const bool may_come = best.supposed.quote == '\0' && text.find('"') == std::string_view::npos;
+  const bool is_given = overrides.quote != '\1';
+  dialect.quote = is_given ? overrides.quote : may_come ? '"' : best.supposed.quote;
+  dialect.escape = overrides.escape != '\1'      ? overrides.escape
+                   : best.supposed.has_backslash ? '\\'
+                                                 : dialect.quote;
+  std::string choice = dialect.quote == '\0' ? "none" : std::string(1, dialect.quote);
+  if (dialect.escape == '\\') choice += " escaped by \\";
+  if (is_given) {
+    dialect.verdicts.push_back(given_verdict("quote", std::move(choice)));
+    return;
+  }
+  const std::size_t num_opened = best.num_quoted + best.num_torn;
+  const double confidence = num_opened == 0 ? 0.9
+                                            : static_cast<double>(best.num_quoted + 1) /
+                                                  static_cast<double>(num_opened + 1);
+  dialect.verdicts.push_back({.what = "quote",
+                              .choice = std::move(choice),
+                              .confidence = confidence,
+                              .runner_up = {},
+                              .reason = fmt::format("{} fields stand in quotes, {} are torn",
+                                                    best.num_quoted, best.num_torn)});
+}
+
+std::size_t width_at_line(std::string_view text, const Fit& best, std::size_t line) {
+  SampleCutter cutter(text, best.supposed);
+  SampleRow row;
+  while (cutter.next(row, best.width)) {
+    if (row.line >= line && !row.is_blank()) return row.cells.size();
+  }
+  return best.width;
+}
+
+// `first_line`: physical lines before `text`.
+void note_header(std::string_view text, const Fit& best, std::uint32_t first_line,
+                 const Overrides& overrides, Dialect& dialect) {
+  HeaderGuess guess = guess_header(text, best.supposed, best.width);
+  const bool is_given = overrides.header_lines >= 0 || overrides.preamble_lines >= 0;
+  dialect.preamble_lines = overrides.preamble_lines >= 0
+                               ? static_cast<std::uint32_t>(overrides.preamble_lines)
+                               : first_line + static_cast<std::uint32_t>(guess.preamble_lines);
+  dialect.header_lines = overrides.header_lines >= 0
+                             ? static_cast<std::uint32_t>(overrides.header_lines)
+                             : static_cast<std::uint32_t>(guess.header_lines);
+  if (is_given) {
+    const std::uint32_t skipped =
+        dialect.preamble_lines - std::min(dialect.preamble_lines, first_line);
+    guess.num_columns = width_at_line(text, best, skipped);
+  }
   dialect.num_columns = static_cast<std::uint32_t>(guess.num_columns);
-  if (overrides.preamble_lines >= 0) {
-    dialect.preamble_lines = static_cast<std::uint32_t>(overrides.preamble_lines);
+  dialect.fields_per_row = static_cast<std::uint32_t>(best.width);
+  std::string choice = "none";
+  if (dialect.header_lines > 0) {
+    choice = fmt::format("{} line{} from line {}", dialect.header_lines,
+                         dialect.header_lines == 1 ? "" : "s", dialect.preamble_lines + 1);
   }
-  if (overrides.header_lines >= 0) {
-    dialect.header_lines = static_cast<std::uint32_t>(overrides.header_lines);
+  dialect.verdicts.push_back(is_given ? given_verdict("header", std::move(choice))
+                                      : Verdict{.what = "header",
+                                                .choice = std::move(choice),
+                                                .confidence = guess.confidence,
+                                                .runner_up = std::move(guess.runner_up),
+                                                .reason = std::move(guess.reason)});
+}
+
+Status refuse_what_is_no_table(std::string_view text, const Fit& best) {
+  const bool is_spaced = best.supposed.delimiter == " ";
+  if (best.width <= 1 || (!is_usual_delimiter(best.supposed.delimiter) && !is_spaced)) {
+    HOMEROOM_TRY(refuse_fixed_width(text));
   }
-  const bool is_given = overrides.header_lines >= 0;
-  dialect.verdicts.push_back(
-      {.what = "header",
-       .choice =
-           dialect.header_lines == 0
-               ? "none"
-               : fmt::format("{} line{} from line {}", dialect.header_lines,
-                             dialect.header_lines == 1 ? "" : "s", dialect.preamble_lines + 1),
-       .confidence = is_given ? 1 : guess.confidence,
-       .runner_up = is_given ? "" : guess.runner_up,
-       .reason = is_given ? "given" : guess.reason});
+  // Sentences have commas and blanks too, but not the same number in every line.
+  const bool is_loose = best.width <= 3 && best.consistency < 0.8;
+  const bool is_words = is_spaced && best.data_share < 0.25 && best.num_quoted == 0;
+  const bool may_be_prose = best.width <= 1 || best.num_rows == 1 || is_loose || is_words;
+  return may_be_prose ? refuse_prose(text) : Status();
 }
 
 }  // namespace
@@ -136,18 +194,17 @@ Result<Dialect> sniff(std::string_view head, bool is_whole, const Overrides& ove
   }
   dialect.newline = guess_newline(text);
   Overrides known = overrides;
-  if (const std::string named = take_separator_line(text); !named.empty()) {
-    dialect.preamble_lines = 1;
-    if (known.delimiter.empty()) known.delimiter = named;
+  std::uint32_t first_line = 0;
+  if (std::string named = take_separator_line(text); !named.empty()) {
+    first_line = 1;
+    if (known.delimiter.empty()) known.delimiter = std::move(named);
   }
+  const bool is_given = !known.delimiter.empty();
   const Structure structure = guess_structure(text, known);
-  note_structure(text, structure, !known.delimiter.empty(), dialect);
-  // Sentences have commas too, but not the same number in every line.
-  const bool is_loose = structure.best.width <= 3 && structure.best.consistency < 0.8;
-  const bool may_be_prose = structure.best.width <= 1 || dialect.delimiter == " " || is_loose;
-  if (may_be_prose && known.delimiter.empty()) HOMEROOM_TRY(refuse_prose(text));
-  note_header(guess_header(text, structure.best.supposed, structure.best.width), overrides,
-              dialect);
+  note_delimiter(structure, is_given, dialect);
+  note_quote(text, structure.best, overrides, dialect);
+  if (!is_given) HOMEROOM_TRY(refuse_what_is_no_table(text, structure.best));
+  note_header(text, structure.best, first_line, overrides, dialect);
   return dialect;
 }
 

@@ -14,10 +14,10 @@ inline constexpr std::size_t kSampleBytes = 512 * 1024;
 
 /// What the user or a contract already knows; unset members are guessed.
 struct Overrides {
-  std::string delimiter;
+  std::string delimiter = {};
   char quote = '\1';   ///< '\1': not given; '\0': none
   char escape = '\1';  ///< '\1': not given
-  std::string encoding;
+  std::string encoding = {};
   int preamble_lines = -1;
   int header_lines = -1;
 };

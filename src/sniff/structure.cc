@@ -23,49 +23,86 @@ struct Candidate {
 constexpr std::array kCandidates = {
     Candidate{","sv, 1.0},    Candidate{"\t"sv, 1.0},   Candidate{";"sv, 1.0},
     Candidate{"|"sv, 1.0},    Candidate{"\x1F"sv, 1.0}, Candidate{"\x01"sv, 1.0},
-    Candidate{"\x1E"sv, 1.0}, Candidate{"^"sv, 0.9},    Candidate{"~"sv, 0.9},
-    Candidate{"¦"sv, 0.9},    Candidate{"§"sv, 0.9},    Candidate{":"sv, 0.6},
-    Candidate{" "sv, 0.6},    Candidate{"#"sv, 0.5},    Candidate{"*"sv, 0.5},
-    Candidate{"&"sv, 0.5},    Candidate{"="sv, 0.4},    Candidate{"!"sv, 0.4},
-    Candidate{"-"sv, 0.3},    Candidate{"_"sv, 0.3}};
+    Candidate{"\x1E"sv, 1.0}, Candidate{"^"sv, 0.95},   Candidate{"~"sv, 0.95},
+    Candidate{"¦"sv, 0.95},   Candidate{"§"sv, 0.95},   Candidate{":"sv, 0.6},
+    Candidate{" "sv, 0.6},    Candidate{"#"sv, 0.7},    Candidate{"*"sv, 0.7},
+    Candidate{"&"sv, 0.7},    Candidate{"!"sv, 0.7},    Candidate{"="sv, 0.6},
+    Candidate{"%"sv, 0.6},    Candidate{"/"sv, 0.4},    Candidate{"-"sv, 0.4},
+    Candidate{"_"sv, 0.4}};
 
 constexpr std::size_t kTypedRows = 300;    // rows whose cells are looked at, spread over the sample
 constexpr std::size_t kMaxWidth = 20'000;  // wider rows are one bucket
 
+constexpr double kApostrophePrior = 0.99;
+constexpr std::size_t kMaxTitles = 64;  // rows above the table that are told apart from it
+
+// A quote at the end of a plain cell: the delimiter cut a quoted value, or the quote was taken for
+// a sign. Apostrophes are signs more often.
+double quote_score(std::string_view text) {
+  if (text.size() < 2) return 1;
+  if (text.front() == '"' || text.back() == '"') return 0.05;
+  return text.front() == '\'' ? 0.15 : 1;
+}
+
 double cell_score(const SampleCell& cell, ValueType type) {
   if (cell.form == CellForm::kTorn) return 0.1;
+  if (cell.form == CellForm::kQuoted) return type == ValueType::kText ? 0.9 : 1;
+  if (const double score = quote_score(cell.text); score < 1) return score;
   switch (type) {
     case ValueType::kEmpty:
       return 0.5;
     case ValueType::kText:
       return 0.85;
     case ValueType::kMixed:
-      return cell.form == CellForm::kQuoted ? 0.85 : 0.3;
+      return 0.15;
     default:
       return 1.0;
   }
 }
 
+// What the cells of a row, or of many, look like.
+struct Cells {
+  std::size_t number = 0;
+  std::size_t num_data = 0;  ///< numbers, dates, times, addresses
+  double score = 0;          ///< the sum over them
+
+  void add(const SampleRow& row) {
+    for (const SampleCell& cell : row.cells) {
+      const ValueType type = value_type(cell.text);
+      num_data += is_data_type(type) ? 1 : 0;
+      score += cell_score(cell, type);
+      ++number;
+    }
+  }
+};
+
+struct Title {
+  std::size_t width = 0;
+  bool is_mixed = false;
+  Cells cells;
+};
+
 // Widths of rows, and what their cells look like.
 class Tally {
  public:
   void add(const SampleRow& row, bool look_at_cells) {
-    if (num_rows_ == 0 && row.cells.size() == 1) {
-      is_first_row_mixed_ = value_type(row.cells[0].text) == ValueType::kMixed;
-    }
+    const bool is_mixed =
+        row.cells.size() == 1 && value_type(row.cells[0].text) == ValueType::kMixed;
+    if (num_rows_ == 0) is_first_row_mixed_ = is_mixed;
     ++num_rows_;
     ++rows_of_width_[std::min(row.cells.size(), kMaxWidth)];
     for (const SampleCell& cell : row.cells) {
       num_quoted_ += cell.form == CellForm::kQuoted ? 1 : 0;
       num_torn_ += cell.form == CellForm::kTorn ? 1 : 0;
     }
-    if (!look_at_cells) return;
-    for (const SampleCell& cell : row.cells) {
-      const ValueType type = value_type(cell.text);
-      num_data_ += is_data_type(type) ? 1 : 0;
-      cell_sum_ += cell_score(cell, type);
-      ++num_cells_;
-    }
+    const Cells before = cells_;
+    if (look_at_cells) cells_.add(row);
+    if (first_rows_.size() == kMaxTitles) return;
+    first_rows_.push_back({.width = row.cells.size(),
+                           .is_mixed = is_mixed,
+                           .cells = {.number = cells_.number - before.number,
+                                     .num_data = cells_.num_data - before.num_data,
+                                     .score = cells_.score - before.score}});
   }
 
   /// The first row is one cell that holds what looks like another delimiter.
@@ -74,42 +111,75 @@ class Tally {
   }
 
   /// All cells but one, the heading, are numbers, dates, times or addresses.
-  [[nodiscard]] bool is_one_type() const { return num_data_ > 0 && num_data_ + 1 >= num_cells_; }
+  [[nodiscard]] bool is_one_type() const {
+    return cells_.num_data > 0 && cells_.num_data + 1 >= cells_.number;
+  }
 
-  void finish(Fit& fit) const {
+  void finish(Fit& fit) {
     fit.num_rows = num_rows_;
     fit.num_quoted = num_quoted_;
     fit.num_torn = num_torn_;
-    if (num_rows_ == 0 || num_cells_ == 0) return;
+    if (num_rows_ == 0 || cells_.number == 0) return;
     const auto most = std::ranges::max_element(rows_of_width_, {},
                                                [](const auto& entry) { return entry.second; });
     fit.width = most->first;
-    fit.consistency = consistency_at(fit.width);
-    fit.cleanness = cell_sum_ / static_cast<double>(num_cells_);
+    const double titles = set_titles_aside(fit.width);
+    const double all = static_cast<double>(num_rows_);
+    fit.consistency = fitting_rows(fit.width) / all;
+    fit.table_consistency = fitting_rows(fit.width) / (all - (1 - kTitleWeight) * titles);
+    fit.data_share = static_cast<double>(cells_.num_data) / static_cast<double>(cells_.number);
+    fit.cleanness = cells_.score / static_cast<double>(cells_.number);
   }
 
  private:
-  // The share of rows of this width. A row that lacks its last cells is half as good.
-  [[nodiscard]] double consistency_at(std::size_t width) const {
+  static constexpr double kTitleWeight = 0.3;
+
+  // Titles and comments over the table, a third of the rows at most, say little of its delimiter.
+  double set_titles_aside(std::size_t width) {
+    const std::size_t most =
+        std::max<std::size_t>(std::min<std::size_t>(3, num_rows_ / 2), num_rows_ / 3);
+    std::size_t number = 0;
+    while (number < std::min(first_rows_.size(), most) && is_title(first_rows_[number], width)) {
+      const Cells& cells = first_rows_[number].cells;
+      if (cells_.number > cells.number) {
+        cells_.number -= cells.number;
+        cells_.score -= cells.score;
+      }
+      ++number;
+    }
+    return static_cast<double>(number);
+  }
+
+  // A line that holds other delimiters is a header that this one does not cut.
+  [[nodiscard]] static bool is_title(const Title& row, std::size_t width) {
+    return row.width * 2 < width && !row.is_mixed;
+  }
+
+  // The rows of this width. A row that lacks its last cells is half as good.
+  [[nodiscard]] double fitting_rows(std::size_t width) const {
     double sum = 0;
     for (const auto& [cells, rows] : rows_of_width_) {
       const bool is_short = cells > 1 && cells < width;
       sum += static_cast<double>(rows) * (cells == width ? 1 : is_short ? 0.5 : 0);
     }
-    return sum / static_cast<double>(num_rows_);
+    return sum;
   }
 
   bool is_first_row_mixed_ = false;
   std::map<std::size_t, std::size_t> rows_of_width_;
+  std::vector<Title> first_rows_;
   std::size_t num_rows_ = 0;
   std::size_t num_quoted_ = 0;
   std::size_t num_torn_ = 0;
-  std::size_t num_cells_ = 0;
-  std::size_t num_data_ = 0;
-  double cell_sum_ = 0;
+  Cells cells_;
 };
 
+bool is_doubled(std::string_view delimiter) {
+  return delimiter.size() == 2 && delimiter[0] == delimiter[1];
+}
+
 double prior_of(std::string_view delimiter) {
+  if (is_doubled(delimiter)) delimiter.remove_suffix(1);
   for (const Candidate& candidate : kCandidates) {
     if (candidate.delimiter == delimiter) return candidate.prior;
   }
@@ -182,37 +252,50 @@ void offer(const Fit& fit, Structure& structure) {
   }
 }
 
-// Every cell but a row's first starts (or, before the delimiter, all but its last end) with `c`.
-bool stands_beside_all(std::string_view text, const Supposed& supposed, char c, bool is_after) {
+// Every cell but a row's first starts (or, before the delimiter, all but its last end) with a
+// blank.
+bool has_blanks_beside(std::string_view text, const Supposed& supposed, bool is_after) {
+  const auto has_blank = [is_after](const SampleCell& cell) {
+    if (cell.form == CellForm::kQuoted) return is_after && cell.has_blank_before;
+    return is_after ? cell.text.starts_with(' ') : cell.text.ends_with(' ');
+  };
   SampleCutter cutter(text, supposed);
   SampleRow row;
   std::size_t num_places = 0;
   for (std::size_t number = 0; number < kTypedRows && cutter.next(row); ++number) {
     for (std::size_t i = 1; i < row.cells.size(); ++i, ++num_places) {
-      const SampleCell& cell = row.cells[is_after ? i : i - 1];
-      if (cell.form == CellForm::kQuoted) return false;
-      if (is_after ? !cell.text.starts_with(c) : !cell.text.ends_with(c)) return false;
+      if (!has_blank(row.cells[is_after ? i : i - 1])) return false;
     }
   }
   return num_places >= 3;
 }
 
-// "a, b" and "a || b" have delimiters of more than one byte. A usual delimiter that is always
-// doubled may also stand around columns that are always empty, so it takes several to believe it.
+// A few may be single: "https://".
+bool is_mostly_doubled(std::string_view text, std::string_view delimiter) {
+  const std::string doubled = std::string(delimiter) + std::string(delimiter);
+  return count(text, doubled) * 2 * 10 >= count(text, delimiter) * 8;
+}
+
+// "a, b", "a | b" and "a||b" have delimiters of more than one byte. Usual delimiters stand around
+// columns that are always empty, so it takes several such columns to believe that they are doubled.
 Fit extend(std::string_view text, const Fit& fit) {
   const Supposed& supposed = fit.supposed;
-  const char last = supposed.delimiter.empty() ? '\0' : supposed.delimiter.back();
-  if (last == '\0' || last == ' ' || supposed.delimiter.size() >= 4) return fit;
-  for (const char c : {' ', last}) {
-    if (!stands_beside_all(text, supposed, c, true)) continue;
-    Supposed longer = supposed;
-    longer.delimiter += c;
-    if (c == ' ' && stands_beside_all(text, longer, ' ', false)) longer.delimiter.insert(0, 1, ' ');
-    const Fit extended = measure(text, longer);
-    const std::size_t enough = c == ' ' ? 2 : 4;
-    if (extended.width >= enough && extended.consistency >= fit.consistency) return extended;
+  if (supposed.delimiter.size() != 1 || supposed.delimiter == " ") return fit;
+  Supposed longer = supposed;
+  std::size_t enough = 2;
+  if (has_blanks_beside(text, supposed, true)) {
+    longer.delimiter += ' ';
+    if (has_blanks_beside(text, longer, false)) longer.delimiter.insert(0, 1, ' ');
+  } else if (is_mostly_doubled(text, supposed.delimiter)) {
+    longer.delimiter += supposed.delimiter;
+    enough = ",;\t"sv.find(supposed.delimiter[0]) == std::string_view::npos ? 2 : 4;
+  } else {
+    return fit;
   }
-  return fit;
+  const Fit extended = measure(text, longer);
+  const bool is_as_good =
+      extended.consistency >= fit.consistency && extended.cleanness >= fit.cleanness;
+  return extended.width >= enough && is_as_good ? extended : fit;
 }
 
 // One column is written with commas where those in its values stand in quotes.
@@ -227,15 +310,13 @@ void name_one_column(std::string_view text, Fit& best) {
   }
 }
 
-}  // namespace
-
-Fit measure(std::string_view text, const Supposed& supposed) {
+Fit measure_rows(std::string_view text, const Supposed& supposed, std::size_t expected_width) {
   Fit fit{.supposed = supposed};
   const std::size_t step = std::max<std::size_t>(1, count_lines(text) / kTypedRows);
   Tally tally;
   SampleCutter cutter(text, supposed);
   SampleRow row;
-  for (std::size_t number = 0; cutter.next(row);) {
+  for (std::size_t number = 0; cutter.next(row, expected_width);) {
     if (row.is_blank()) continue;
     tally.add(row, number % step == 0);
     ++number;
@@ -245,10 +326,19 @@ Fit measure(std::string_view text, const Supposed& supposed) {
   const double torn_share =
       static_cast<double>(fit.num_torn) /
       static_cast<double>(std::max<std::size_t>(fit.num_torn + fit.num_quoted, 1));
-  fit.score = prior_of(supposed.delimiter) * fit.consistency * fit.consistency * fit.cleanness *
-              width_score(fit) * (1 - 0.3 * torn_share) *
-              (tally.is_header_torn(fit.width) ? 0.7 : 1);
+  fit.score = prior_of(supposed.delimiter) * fit.table_consistency * fit.table_consistency *
+              fit.cleanness * width_score(fit) * (supposed.quote == '\'' ? kApostrophePrior : 1) *
+              (1 - 0.3 * torn_share) * (tally.is_header_torn(fit.width) ? 0.7 : 1);
   return fit;
+}
+
+}  // namespace
+
+Fit measure(std::string_view text, const Supposed& supposed) {
+  Fit fit = measure_rows(text, supposed, 0);
+  // Where quotes do not add up, the reader tries to give the row the width of the others.
+  const bool is_worth_it = fit.num_torn > 0 && fit.width > 1 && fit.consistency > 0.5;
+  return is_worth_it ? measure_rows(text, supposed, fit.width) : fit;
 }
 
 Structure guess_structure(std::string_view text, const Overrides& overrides) {
@@ -265,6 +355,10 @@ Structure guess_structure(std::string_view text, const Overrides& overrides) {
   }
   if (!is_given) name_one_column(text, structure.best);
   return structure;
+}
+
+bool is_usual_delimiter(std::string_view delimiter) {
+  return prior_of(delimiter) >= 0.9;
 }
 
 std::string name_delimiter(std::string_view delimiter) {

@@ -93,12 +93,13 @@ bool is_number(std::string_view text) {
   Scan scan(text);
   const std::size_t whole = scan.digits();
   std::size_t fraction = 0;
-  char before = '\0';
-  while (const char separator = scan.one_of(",.' ")) {
+  std::size_t num_separators = 0;
+  while (scan.one_of(",.' ") != '\0') {
+    // What stands between two separators is a group of thousands.
+    if (num_separators > 0 && fraction != 3) return false;
+    ++num_separators;
     fraction = scan.digits();
     if (fraction == 0 && !scan.is_done()) return false;
-    if (before == separator && fraction != 3) return false;
-    before = separator;
   }
   if (whole + fraction == 0) return false;
   if (scan.one_of("eE") != '\0') {
@@ -168,19 +169,36 @@ bool is_address(std::string_view text) {
   }
   const std::size_t at = text.find('@');
   return at != std::string_view::npos && at > 0 && text.find('.', at) != std::string_view::npos &&
-         text.find_first_of(",;|\"\t") == std::string_view::npos;
+         text.find_first_of(",;|\"\t&=:/#*!~^") == std::string_view::npos;
+}
+
+// A sign that hardly stands between the letters of one value, with letters or digits beside it.
+bool joins_values(std::string_view text, std::size_t at) {
+  constexpr std::string_view kJoins = "^~*=!&%#";
+  if (!is_any_of(text[at], kJoins) || at == 0 || at + 1 == text.size()) return false;
+  const auto is_part = [](char c) { return is_letter(c) || is_digit(c) || is_any_of(c, "\"'%"); };
+  return is_part(text[at - 1]) && is_part(text[at + 1]);
+}
+
+// "a:b:c" and "a/b/c/d": one value seldom has so many parts. A path may.
+bool has_many_parts(std::string_view text) {
+  const auto num_colons = std::ranges::count(text, ':');
+  const auto num_slashes = std::ranges::count(text, '/');
+  return num_colons >= 3 || (num_slashes >= 3 && !is_any_of(text[0], "/.~"));
 }
 
 // What letters and signs make up a text that is no number and no date.
 ValueType word_type(std::string_view text) {
   bool has_space = false;
   bool has_other = false;
+  int num_joins = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
+    if (joins_values(text, at)) ++num_joins;
     if (is_letter(c) || is_digit(c) || is_any_of(c, "-_./:#")) continue;
     const bool is_control = static_cast<unsigned char>(c) < 0x20;
-    const bool is_close_comma =
-        c == ',' && at + 1 < text.size() && text[at + 1] != ' ' && !is_digit(text[at + 1]);
+    // Behind a comma comes a blank, but in numbers; and this is none.
+    const bool is_close_comma = c == ',' && at + 1 < text.size() && text[at + 1] != ' ';
     if (is_control || is_close_comma || is_any_of(c, ";|\"")) return ValueType::kMixed;
     if (c == ' ') {
       has_space = true;
@@ -188,6 +206,9 @@ ValueType word_type(std::string_view text) {
       has_other = true;
     }
   }
+  const bool is_joined = num_joins >= 2 || (num_joins == 1 && !has_space);
+  if (is_joined) return ValueType::kMixed;
+  if (!has_space && has_many_parts(text)) return ValueType::kMixed;
   return has_space || has_other ? ValueType::kText : ValueType::kCode;
 }
 

@@ -29,7 +29,8 @@ struct RaggedRow {
 /// A line that is no record: blank, title, footer, repeated header.
 struct SkippedRow {
   LineNumber line = 0;
-  const char* reason = "";  ///< static text: "blank", "title", "footer", "repeated header"
+  const char* reason =
+      "";  ///< static text: "blank", "title", "footer", "repeated header", "another table"
 };
 
 /// A batch owns the bytes its cells point into: `block` (as read) and `arena` (as changed).

@@ -35,6 +35,7 @@ struct Dialect {
   std::uint32_t preamble_lines = 0;  ///< physical lines before the header: titles, blanks, sep=
   std::uint32_t header_lines = 1;    ///< physical lines of the header; 0: none
   std::uint32_t num_columns = 0;
+  std::uint32_t fields_per_row = 0;    ///< of most rows; 0: not known
   std::vector<Verdict> verdicts = {};  ///< in the order they were made
 };
 

@@ -22,11 +22,15 @@ struct Flags {
 Status write_parsed(const Context& context, const Flags& flags) {
   const sniff::Overrides overrides = HOMEROOM_TRY(flags.file.overrides());
   const run::FileHead head = HOMEROOM_TRY(run::read_head(flags.path));
+  const auto out = HOMEROOM_TRY(io::FileWriter::create(flags.out));
+  if (head.bytes.empty()) {
+    if (!context.is_quiet) fmt::print(stderr, "{}: the file is empty\n", printable(flags.path));
+    return out->commit();
+  }
   const Dialect dialect = HOMEROOM_TRY(sniff::sniff(head.bytes, head.is_whole, overrides));
   run::Settings settings;
   const auto stream = HOMEROOM_TRY(
       run::InputStream::open(flags.path, dialect, settings, run::InputStream::Purpose::kReadAgain));
-  const auto out = HOMEROOM_TRY(io::FileWriter::create(flags.out));
   HOMEROOM_TRY(parse::write_canonical(stream->reader(), *out));
   HOMEROOM_TRY(stream->finish());
   for (const Issue& issue : stream->reader().issues()) {

@@ -8,6 +8,7 @@
 #include "files_command.h"
 #include "print_report.h"
 #include "run/input_stream.h"
+#include "sniff/encoding.h"
 #include "terminal.h"
 
 namespace homeroom::cli {
@@ -38,11 +39,22 @@ Result<Dialect> sniff_file(const Flags& flags) {
   return sniff::sniff(head.bytes, head.is_whole, overrides);
 }
 
+// Bytes that are no table are still in some encoding.
+void print_refusal(const Flags& flags, const Error& error) {
+  const auto head = run::read_head(flags.path);
+  if (!head || head->bytes.empty()) return;
+  const sniff::EncodingGuess guess = sniff::guess_encoding(head->bytes, head->is_whole);
+  const nlohmann::ordered_json json{{"encoding", guess.name},
+                                    {"error", {{"message", error.message}, {"hint", error.hint}}}};
+  fmt::print("{}\n", json.dump());
+}
+
 run::ExitCode run_sniff(const Context& context, const Flags& flags) {
   Result<Dialect> dialect = sniff_file(flags);
   if (!dialect) {
     Error error = dialect.error();
     if (error.code == ErrorCode::kIo) error.code = ErrorCode::kInvalidInput;
+    if (context.is_json) print_refusal(flags, error);
     return report_error(context, error);
   }
   if (context.is_json) {
