@@ -95,6 +95,11 @@ constexpr DecodeCase kDecodeCases[] = {
     {"utf-32be", "\0\0\0a\0\x11\0\0"sv, "a\uFFFD", 1},
 };
 
+// The same texts in each run.
+std::mt19937 seeded(unsigned seed) {
+  return std::mt19937(seed);
+}
+
 TEST(DecodeAll, GivesUtf8AndCountsWhatMeansNothing) {
   for (const DecodeCase& tried : kDecodeCases) {
     std::size_t num_replaced = 99;
@@ -118,7 +123,7 @@ TEST(DecodingSource, GivesTheSameInAnyPieces) {
 }
 
 TEST(DecodingSource, GivesLongTextsAsDecodeAllDoes) {
-  std::mt19937 random(5);
+  std::mt19937 random = seeded(5);
   for (const std::string_view encoding : known_encodings()) {
     std::string bytes(80'000, '\0');
     for (char& c : bytes) c = static_cast<char>(random() % 4 == 0 ? random() : 'a' + random() % 26);
@@ -176,7 +181,7 @@ bool is_valid_by_the_book(std::string_view bytes) {
 
 TEST(IsValidUtf8, FindsOneWrongByteWhereverItStands) {
   constexpr std::string_view kPieces[] = {"a", "é", "€", "😀", "abcdefgh", "Привет"};
-  std::mt19937 random(6);
+  std::mt19937 random = seeded(6);
   for (int round = 0; round < 1000; ++round) {
     std::string text;
     while (text.size() < 200) text += kPieces[random() % std::size(kPieces)];

@@ -1,8 +1,6 @@
 // Columns of a contract: `properties` of the schema.
 
 #include <algorithm>
-#include <array>
-#include <limits>
 #include <utility>
 
 #include <fmt/format.h>

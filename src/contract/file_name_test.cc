@@ -27,7 +27,7 @@ TEST(SplitFileName, TakesFolderAndExtensionsOff) {
     std::string_view stem;
   };
 
-  constexpr Case cases[] = {
+  constexpr Case kCases[] = {
       {"a/b/attendance_2025-11.csv", "attendance_2025-11"},
       {"students.csv.gz", "students"},
       {"STUDENTS.CSV", "STUDENTS"},
@@ -37,7 +37,7 @@ TEST(SplitFileName, TakesFolderAndExtensionsOff) {
       {".csv", ".csv"},
       {"a/", ""},
   };
-  for (const Case& each : cases) {
+  for (const Case& each : kCases) {
     const FileName name = split_file_name(each.path, "sis");
     EXPECT_EQ(name.stem, each.stem) << each.path;
     EXPECT_EQ(name.path, each.path);
@@ -52,7 +52,7 @@ TEST(TableName, IsTheFilesNameWithoutItsDateAndCopies) {
     std::string_view table;
   };
 
-  constexpr Case cases[] = {
+  constexpr Case kCases[] = {
       {"Bus Routes 2025-09-01 (1).csv", "bus_routes"},
       {"bus_routes_2025-09-02.csv", "bus_routes"},
       {"bus_routes_20250902.csv", "bus_routes"},
@@ -78,7 +78,7 @@ TEST(TableName, IsTheFilesNameWithoutItsDateAndCopies) {
       {"Überblick.csv", "uberblick"},
       {"???.csv", "drop"},
   };
-  for (const Case& each : cases) {
+  for (const Case& each : kCases) {
     EXPECT_EQ(table_name(named(each.path), shipped()), each.table) << each.path;
   }
 }
@@ -101,7 +101,7 @@ TEST(SchoolYearInName, IsTheYearItEndsIn) {
     std::optional<int> year;
   };
 
-  constexpr Case cases[] = {
+  constexpr Case kCases[] = {
       {"grades_2024-25.csv", 2025},
       {"grades_2024-2025.csv", 2025},
       {"grades_2024_25.csv", 2025},
@@ -124,7 +124,7 @@ TEST(SchoolYearInName, IsTheYearItEndsIn) {
       {"room_1999.csv", std::nullopt},
       {"export_12345678.csv", std::nullopt},
   };
-  for (const Case& each : cases) {
+  for (const Case& each : kCases) {
     EXPECT_EQ(school_year_in_name(named(each.path)), each.year) << each.path;
   }
 }

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <utility>
 
-#include "base/text.h"
 #include "contract/file_name.h"
 #include "contract/header_index.h"
 #include "contract/match_columns.h"
@@ -55,8 +54,8 @@ class WideReader {
       if (is_year(word)) reading.years += word + " ";
       return is_year(word);
     });
-    if (!read_words(words, reading)) {
-      if (!split_glued(words) || !read_words(words, reading)) return std::nullopt;
+    if (!read_words(words, reading) && (!split_glued(words) || !read_words(words, reading))) {
+      return std::nullopt;
     }
     return reading;
   }

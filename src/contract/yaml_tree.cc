@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <optional>
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>

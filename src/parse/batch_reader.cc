@@ -302,7 +302,7 @@ Status Reader::fill_pool() {
     }
     block.end_line = line_;
     text.tail_bytes = 0;
-    block.text = text;
+    block.text = static_cast<const BlockText&>(text);
     pool_->submit();
   }
   return {};

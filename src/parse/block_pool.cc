@@ -1,7 +1,5 @@
 #include "parse/block_pool.h"
 
-#include <utility>
-
 namespace homeroom::parse {
 namespace {
 

@@ -1,7 +1,6 @@
 #include "shape/column_names.h"
 
 #include <algorithm>
-#include <vector>
 
 #include <fmt/format.h>
 #include <xxhash.h>

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <optional>
-#include <utility>
 
 #include <fmt/format.h>
 #include <xxhash.h>

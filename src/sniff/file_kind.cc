@@ -1,6 +1,5 @@
 #include "sniff/file_kind.h"
 
-#include <algorithm>
 #include <array>
 #include <string>
 

@@ -1,6 +1,5 @@
 #include "sniff/sniff.h"
 
-#include <algorithm>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -27,6 +26,7 @@ struct Case {
   std::uint32_t num_columns;
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): the name GoogleTest looks for
 void PrintTo(const Case& tried, std::ostream* out) {
   *out << tried.name;
 }
