@@ -91,9 +91,7 @@ namespace homeroom::clean {
 /// The same, and no sentinel: such a date is stored as it stands.
 [[nodiscard]] inline bool is_stored_date(std::string_view text) {
   if (!is_canonical_date(text)) return false;
-  if (text[0] == '2') return true;
-  return text != "1900-01-01" && text != "1899-12-30" && text != "0001-01-01" &&
-         text != "9999-12-31";
+  return text[0] == '2' || !is_sentinel(*parse_iso_date(text));
 }
 
 }  // namespace homeroom::clean

@@ -62,7 +62,7 @@ class Reader final : public BatchReader {
   Status read_width(Text& text);
   Status more(Text& text);
   Result<CutStatus> cut(Text& text, std::size_t expected_columns, Arena& arena);
-  Result<bool> cut_odd_header(const Text& text, Arena& arena);
+  [[nodiscard]] bool cut_odd_header(const Text& text, Arena& arena);
   void fit_header(LineNumber line);
   [[nodiscard]] Text start_text(std::vector<char>& block) const;
   Status fill(Text& text, std::size_t wanted);
@@ -169,8 +169,7 @@ Status Reader::read_header(Text& text) {
     while (HOMEROOM_TRY(cut(text, dialect_.num_columns, arena)) == CutStatus::kNeedMore) {
       HOMEROOM_TRY(more(text));
     }
-    const bool is_odd = HOMEROOM_TRY(cut_odd_header(text, arena));
-    if (is_odd) issues_.push_back(header_delimiter_issue(text.line));
+    if (cut_odd_header(text, arena)) issues_.push_back(header_delimiter_issue(text.line));
     add_header_record(record_.cells, header_);
     add_issues(record_.oddities, text.line, {}, issues_);
     num_lines += std::max<std::size_t>(record_.num_lines, 1);
@@ -192,7 +191,7 @@ Status Reader::read_header(Text& text) {
 }
 
 // A header that is one field over rows of several may be written with another delimiter.
-Result<bool> Reader::cut_odd_header(const Text& text, Arena& arena) {
+bool Reader::cut_odd_header(const Text& text, Arena& arena) {
   const std::size_t width = dialect_.fields_per_row;
   if (dialect_.header_lines != 1 || record_.cells.size() != 1 || width < 3) return false;
   Dialect other = dialect_;

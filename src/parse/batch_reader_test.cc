@@ -256,18 +256,17 @@ TEST(BatchReader, StopsAtALimitAndSaysWhereAndWhatToDo) {
       {"a,b\n1,2\n1,123456789\n",
        {.max_field_bytes = 8, .max_record_bytes = 100},
        "a value on line 3 is longer than 8 bytes",
-       "check that the file has line ends and the right delimiter; if it is right, raise "
-       "max_field_bytes",
+       "check that the file has line ends, the right delimiter, and no open quote",
        {.line = 3, .column = 0, .byte_offset = 8}},
       {"a,b\n1234567,1234567\n",
        {.max_field_bytes = 8, .max_record_bytes = 10},
        "the row that starts on line 2 is longer than 10 bytes",
-       "check that the file has line ends; if it is right, raise max_record_bytes",
+       "check that the file has line ends and no open quote",
        {.line = 2, .column = 0, .byte_offset = 4}},
       {"a,b\n1,2,3,4\n",
        {.max_columns = 3},
        "line 2 has more than 3 fields",
-       "check the delimiter; if the file is right, raise max_columns",
+       "check the delimiter",
        {.line = 2, .column = 0, .byte_offset = 4}},
   };
   for (const LimitCase& tried : cases) {

@@ -23,13 +23,19 @@ BlockPool::~BlockPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void BlockPool::cut(Slot& slot) {
+// Cuts the block that waits longest, of which there is one; the lock is let go meanwhile.
+void BlockPool::cut_next(std::unique_lock<std::mutex>& lock) {
+  Slot& slot = *ready_.front();
+  ready_.pop_front();
+  lock.unlock();
   PooledBlock& block = slot.block;
   block.issues.clear();
   slot.cutter->start(block.batch);
   block.status = slot.cutter->cut(block.text, kAnyNumberOfRows, block.issues);
   slot.cutter->finish(block.is_last);
   block.is_past_table = slot.cutter->is_past_table();
+  lock.lock();
+  slot.is_done = true;
 }
 
 void BlockPool::submit() {
@@ -37,7 +43,7 @@ void BlockPool::submit() {
   ++num_pending_;
   {
     const std::lock_guard lock(mutex_);
-    slot.state = State::kReady;
+    slot.is_done = false;
     ready_.push_back(&slot);
   }
   is_ready_.notify_one();
@@ -48,13 +54,7 @@ void BlockPool::work() {
   while (true) {
     is_ready_.wait(lock, [this] { return is_stopping_ || !ready_.empty(); });
     if (is_stopping_) return;
-    Slot& slot = *ready_.front();
-    ready_.pop_front();
-    slot.state = State::kRunning;
-    lock.unlock();
-    cut(slot);
-    lock.lock();
-    slot.state = State::kDone;
+    cut_next(lock);
     is_done_.notify_one();
   }
 }
@@ -62,27 +62,17 @@ void BlockPool::work() {
 PooledBlock& BlockPool::wait_for_oldest() {
   Slot& oldest = slot_at(0);
   std::unique_lock lock(mutex_);
-  while (oldest.state != State::kDone) {
+  while (!oldest.is_done) {
     if (ready_.empty()) {
       is_done_.wait(lock);
-      continue;
+    } else {
+      cut_next(lock);
     }
-    Slot& slot = *ready_.front();
-    ready_.pop_front();
-    slot.state = State::kRunning;
-    lock.unlock();
-    cut(slot);
-    lock.lock();
-    slot.state = State::kDone;
   }
   return oldest.block;
 }
 
 void BlockPool::release_oldest() {
-  {
-    const std::lock_guard lock(mutex_);
-    slot_at(0).state = State::kFree;
-  }
   oldest_ = (oldest_ + 1) % slots_.size();
   --num_pending_;
 }

@@ -4,7 +4,6 @@
 
 #include <condition_variable>
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -60,12 +59,10 @@ class BlockPool {
   void release_oldest();
 
  private:
-  enum class State : std::uint8_t { kFree, kReady, kRunning, kDone };
-
   struct Slot {
     PooledBlock block;
     std::unique_ptr<BlockCutter> cutter;
-    State state = State::kFree;  // guarded by mutex_
+    bool is_done = false;  // guarded by mutex_
   };
 
   [[nodiscard]] Slot& slot_at(std::size_t position) {
@@ -73,7 +70,7 @@ class BlockPool {
   }
 
   void work();
-  static void cut(Slot& slot);
+  void cut_next(std::unique_lock<std::mutex>& lock);
 
   std::deque<Slot> slots_;
   std::size_t oldest_ = 0;       // the owner's

@@ -1,4 +1,3 @@
-
 #include "parse/batch_reader.h"
 #include "table/csv_writer.h"
 

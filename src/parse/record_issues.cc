@@ -99,17 +99,15 @@ Error limit_error(CutStatus status, const Limits& limits, const Position& positi
   if (status == CutStatus::kTooManyColumns) {
     error.message = fmt::format("line {} has more than {} fields", position.line,
                                 with_thousands(limits.max_columns));
-    error.hint = "check the delimiter; if the file is right, raise max_columns";
+    error.hint = "check the delimiter";
   } else if (status == CutStatus::kFieldTooLong) {
     error.message = fmt::format("a value on line {} is longer than {} bytes", position.line,
                                 with_thousands(limits.max_field_bytes));
-    error.hint =
-        "check that the file has line ends and the right delimiter; if it is right, raise "
-        "max_field_bytes";
+    error.hint = "check that the file has line ends, the right delimiter, and no open quote";
   } else {
     error.message = fmt::format("the row that starts on line {} is longer than {} bytes",
                                 position.line, with_thousands(limits.max_record_bytes));
-    error.hint = "check that the file has line ends; if it is right, raise max_record_bytes";
+    error.hint = "check that the file has line ends and no open quote";
   }
   return error;
 }
