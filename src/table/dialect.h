@@ -26,16 +26,17 @@ struct Verdict {
 };
 
 struct Dialect {
-  std::string delimiter = ",";     ///< one or more bytes of UTF-8; empty: one column
-  char quote = '"';                ///< '\0': none
-  char escape = '"';               ///< equal to `quote`: doubled; '\\': backslash; '\0': none
+  std::string delimiter = ",";  ///< one or more bytes of UTF-8; empty: one column
+  bool merges_blanks = false;   ///< delimiter " ": a run is one, and none stands at a line's ends
+  char quote = '"';             ///< '\0': none
+  char escape = '"';            ///< equal to `quote`: doubled; '\\': backslash; '\0': none
   std::string encoding = "utf-8";  ///< lower-case IANA name of the bytes before decoding
   bool has_bom = false;
   Newline newline = Newline::kLf;
   std::uint32_t preamble_lines = 0;  ///< physical lines before the header: titles, blanks, sep=
   std::uint32_t header_lines = 1;    ///< physical lines of the header; 0: none
   std::uint32_t num_columns = 0;
-  std::uint32_t fields_per_row = 0;  ///< of most rows; 0: not known
+  std::uint32_t fields_per_row = 0;    ///< of most rows; 0: not known
   std::vector<Verdict> verdicts = {};  ///< in the order they were made
 };
 
