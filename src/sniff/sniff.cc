@@ -170,7 +170,7 @@ void note_header(std::string_view text, const Fit& best, std::uint32_t first_lin
 
 Status refuse_what_is_no_table(std::string_view text, const Fit& best) {
   const bool is_spaced = best.supposed.delimiter == " ";
-  const bool is_aligned = best.supposed.merges_blanks && best.data_share < 0.5;
+  const bool is_aligned = best.supposed.merges_blanks && best.data_share < 0.75;
   const bool is_unusual = !is_usual_delimiter(best.supposed.delimiter) && !is_spaced;
   if (best.width <= 1 || is_unusual || is_aligned) {
     HOMEROOM_TRY(refuse_fixed_width(text));

@@ -231,6 +231,9 @@ TEST(Sniff, TellsTheEncoding) {
        "a\n2,Zo\x89\n",
        "ibm850", false},
       {"id,note\n1,it\x92s \x93late\x94\n", "windows-1252", false},
+      {"id,name\n1,Jos\xC3\xA9\n2,\xC3\x89va\n3,Zo\xC3\xAB\n4,Ren\xC3\xA9\n5,B\xC3\xB8\n6,"
+       "\xC3\x85sa\n7,Ru\xC3\xAD\n8,Jo\xC3\xA3o\n9,In\xC3\xAAs\n10,Ma\xC3\xABl\n11,Zo\xEB\n",
+       "utf-8", false},
       {"item,price\n1,12 \xA4\n2,15 \xA4\n", "iso-8859-15", false},
       {"\xE8\xEC\xFF,\xF8\xEA\xEE\xEB\xE0\n\xC0\xED\xED\xE0,\xEF\xE5\xF0\xE2\xE0\xFF\n",
        "windows-1251", false},

@@ -70,7 +70,7 @@ class CommandLine(FolderTest):
         self.assertIn("the file is empty", finished.stderr)
 
     def test_sniff_names_the_encoding_of_what_is_no_table(self):
-        text = "Liebe Eltern,\n\nam Freitag bleibt die Schule für alle geschlossen.\nViele Grüße.\n"
+        text = "Liebe Eltern,\n\nam Freitag bleibt die Schule für alle geschlossen.\nBitte denken Sie an die Schlüssel.\nViele Grüße\n"
         finished = homeroom("sniff", self.write("brief.txt", text.encode("cp1252")), "--json")
         self.assertNotEqual(finished.returncode, 0)
         answer = json.loads(finished.stdout)
