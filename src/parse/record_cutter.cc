@@ -23,6 +23,7 @@ RecordCutter::RecordCutter(const Dialect& dialect, const Limits& limits)
       quote_(dialect.quote),
       has_quote_(dialect.quote != '\0'),
       has_backslash_(dialect.escape == '\\'),
+      merges_blanks_(dialect.merges_blanks),
       limits_(limits) {
   is_special_['\n'] = true;
   is_special_['\r'] = true;
@@ -75,11 +76,14 @@ void RecordCutter::attempt(Reading reading, Attempt& out) {
   out.has_late_mistake = false;
   out.has_lines = false;
   std::size_t at = 0;
+  if (merges_blanks_) static_cast<void>(skip_run({}, at));
   while (true) {
     out.status = add_field(reading, at, out);
     if (out.status != CutStatus::kDone) break;
-    const Stop stop = stop_at(at);
+    Stop stop = stop_at(at);
     at += stop.size;
+    if (merges_blanks_ && stop.ending == Ending::kDelimiter) stop = skip_run(stop, at);
+    if (stop.ending == Ending::kUnknown) out.status = CutStatus::kNeedMore;
     if (stop.ending != Ending::kDelimiter) break;
     if (out.fields.size() >= limits_.max_columns) {
       out.status = CutStatus::kTooManyColumns;
@@ -90,11 +94,28 @@ void RecordCutter::attempt(Reading reading, Attempt& out) {
   out.size = at;
 }
 
+// Takes along the delimiters that follow; a run at the end of a line is the end of the line.
+RecordCutter::Stop RecordCutter::skip_run(Stop stop, std::size_t& at) const {
+  Stop next = stop_at(at);
+  for (; next.ending == Ending::kDelimiter; next = stop_at(at)) at += next.size;
+  if (next.ending == Ending::kNone) return stop;
+  if (stop.ending == Ending::kDelimiter) at += next.size;
+  return next;
+}
+
 CutStatus RecordCutter::add_field(Reading reading, std::size_t& at, Attempt& out) {
   if (has_quote_ && at < text_.size() && text_[at] == quote_) {
     return add_quoted(reading, at, out);
   }
-  return add_plain(at, out);
+  if (!has_quote_ || at >= text_.size() || text_[at] != ' ') return add_plain(at, out);
+  // Blanks may stand before an opening quote, when it closes on its line.
+  std::size_t quote = end_of_blanks(at);
+  if (quote >= text_.size() || text_[quote] != quote_) return add_plain(at, out);
+  const Closing closing = find_closing_on_line(quote + 1);
+  if (closing.kind == Closing::Kind::kNeedMore) return CutStatus::kNeedMore;
+  if (closing.kind != Closing::Kind::kClosed) return add_plain(at, out);
+  at = quote;
+  return add_quoted(reading, at, out);
 }
 
 CutStatus RecordCutter::add_quoted(Reading reading, std::size_t& at, Attempt& out) {

@@ -50,10 +50,11 @@ enum class CutStatus : std::uint8_t {
 
 /// Cuts one record after the other. Not shared by threads.
 ///
-/// A quote opens a field only at the field's start. Where quotes do not add up (text after a
-/// closing quote, a quote never closed, a field over several lines in a row of the wrong width)
-/// there are up to three readings: inner quotes belong to the value, the first quote does, or
-/// what follows the closing quote does. The first reading that gives the expected width wins.
+/// A quote opens a field only at the field's start, or after blanks when it closes on its line.
+/// Where quotes do not add up (text after a closing quote, a quote never closed, a field over
+/// several lines in a row of the wrong width) there are up to three readings: inner quotes belong
+/// to the value, the first quote does, or what follows the closing quote does. The first reading
+/// that gives the expected width wins.
 class RecordCutter {
  public:
   RecordCutter(const Dialect& dialect, const Limits& limits);
@@ -113,6 +114,7 @@ class RecordCutter {
   [[nodiscard]] Closing find_closing(std::size_t from) const;
   [[nodiscard]] Closing find_closing_on_line(std::size_t from);
   [[nodiscard]] std::size_t next_quote_or_escape(std::size_t from) const;
+  [[nodiscard]] Stop skip_run(Stop stop, std::size_t& at) const;
   [[nodiscard]] std::size_t end_of_blanks(std::size_t at) const;
   [[nodiscard]] std::size_t escape_size(std::size_t at) const;
   void note(Oddity oddity, std::size_t at, Attempt& out) const;
@@ -125,6 +127,7 @@ class RecordCutter {
   char quote_;
   bool has_quote_;
   bool has_backslash_;
+  bool merges_blanks_;
   Limits limits_;
   std::array<bool, 256> is_special_{};  ///< bytes that an unquoted field looks at twice
 

@@ -24,7 +24,8 @@ bool has_kernel(Kernel kernel) {
 }
 
 bool StructuralScan::can_read(const Dialect& dialect) {
-  return dialect.delimiter.size() == 1 && dialect.escape != '\\' && dialect.newline != Newline::kCr;
+  return dialect.delimiter.size() == 1 && !dialect.merges_blanks && dialect.escape != '\\' &&
+         dialect.newline != Newline::kCr;
 }
 
 StructuralScan::StructuralScan(const Dialect& dialect, Kernel kernel) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 #include <uchardet.h>
@@ -75,6 +76,16 @@ std::string_view superset_of(std::string_view encoding) {
   return encoding == "iso-8859-1" || encoding == "us-ascii" ? kDefault : encoding;
 }
 
+// Text of another encoding hardly makes valid sequences; a few damaged bytes do not unmake them.
+bool is_mostly_utf8(std::string_view head) {
+  std::size_t num_replaced = 0;
+  const auto text = decode_all(head, "utf-8", &num_replaced);
+  if (!text) return false;
+  const auto num_starts =
+      std::ranges::count_if(*text, [](char c) { return static_cast<unsigned char>(c) >= 0xC0; });
+  return static_cast<std::size_t>(num_starts) >= num_replaced * 10;
+}
+
 // The sign for any currency, 0xA4, is hardly ever written; ISO 8859-15 has the euro in its place.
 // That encoding has no characters in 0x80 to 0x9F.
 bool has_euro_of_latin9(std::string_view head) {
@@ -95,22 +106,27 @@ bool has_euro_of_latin9(std::string_view head) {
 
 EncodingGuess guess_by_letters(std::string_view head) {
   Scored best = score(head, kDefault);
+  Scored second;
   const LetterScore western = best.letters;
   for (const std::string_view candidate : kCandidates) {
+    if (candidate == kDefault) continue;
     Scored other = score(head, candidate);
-    if (other.letters.mean > best.letters.mean + kClearlyBetter) best = std::move(other);
+    if (other.letters.mean > best.letters.mean + kClearlyBetter) std::swap(best, other);
+    if (second.name.empty() || other.letters.mean > second.letters.mean) second = std::move(other);
   }
   const std::string voice(superset_of(ask_uchardet(head)));
   const bool is_read = is_known_encoding(voice);
   if (!voice.empty() && voice != best.name && has_many_beyond(western)) {
     Scored heard = is_read ? score(head, voice) : Scored{.name = voice, .letters = {.mean = 1}};
-    if (heard.letters.mean >= best.letters.mean - 0.1) best = std::move(heard);
+    if (heard.letters.mean >= best.letters.mean - 0.1) {
+      second = std::exchange(best, std::move(heard));
+    }
   }
   if (best.name == kDefault && has_euro_of_latin9(head)) best.name = "iso-8859-15";
   const double confidence = std::clamp(0.4 + best.letters.mean / 2, 0.1, 0.95);
   return {.name = best.name,
           .confidence = confidence,
-          .runner_up = best.name == kDefault ? voice : std::string(kDefault),
+          .runner_up = second.name,
           .reason = fmt::format("the bytes are not UTF-8, and their letters make words in {}",
                                 best.name)};
 }
@@ -130,7 +146,13 @@ EncodingGuess guess_encoding(std::string_view head, bool is_whole) {
             .runner_up = "utf-8",
             .reason = "every other byte is zero"};
   }
-  if (!is_valid_utf8(head, !is_whole)) return guess_by_letters(head);
+  if (!is_valid_utf8(head, !is_whole)) {
+    return is_mostly_utf8(head) ? EncodingGuess{.name = "utf-8",
+                                                .confidence = 0.8,
+                                                .runner_up = std::string(kDefault),
+                                                .reason = "nearly all bytes are valid UTF-8"}
+                                : guess_by_letters(head);
+  }
   // ISO 2022 switches between alphabets by escape sequences of ASCII bytes.
   if (head.find("\x1B$") != std::string_view::npos) {
     if (std::string voice = ask_uchardet(head); voice.starts_with("iso-2022")) {
@@ -140,7 +162,12 @@ EncodingGuess guess_encoding(std::string_view head, bool is_whole) {
               .reason = "the file has escape sequences of that encoding"};
     }
   }
-  return {.name = "utf-8", .confidence = 0.99, .reason = "all bytes are valid UTF-8"};
+  const bool is_ascii =
+      std::ranges::all_of(head, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return {.name = "utf-8",
+          .confidence = 0.99,
+          .runner_up = is_ascii ? "" : std::string(kDefault),
+          .reason = "all bytes are valid UTF-8"};
 }
 
 }  // namespace homeroom::sniff

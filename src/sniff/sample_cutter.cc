@@ -64,11 +64,18 @@ bool SampleCutter::next(SampleRow& row, std::size_t expected_width) {
 void SampleCutter::cut_row(SampleRow& row) {
   row.cells.clear();
   row.is_cut = false;
+  skip_run();
   while (true) {
     add_cell(row);
     if (!starts_delimiter(at_)) return;
     at_ += supposed_.delimiter.size();
+    skip_run();
+    if (supposed_.merges_blanks && (at_ >= text_.size() || is_line_end(text_[at_]))) return;
   }
+}
+
+void SampleCutter::skip_run() {
+  while (supposed_.merges_blanks && starts_delimiter(at_)) at_ += supposed_.delimiter.size();
 }
 
 // Where the quote stands that opens the cell; blanks may come before it. npos: there is none.

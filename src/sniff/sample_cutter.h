@@ -16,6 +16,7 @@ struct Supposed {
   std::string delimiter;  ///< empty: one column
   char quote = '\0';      ///< '\0': none
   bool has_backslash = false;
+  bool merges_blanks = false;  ///< see Dialect
 };
 
 enum class CellForm : std::uint8_t {
@@ -54,6 +55,7 @@ class SampleCutter {
   [[nodiscard]] std::size_t num_left() const { return text_.size() - at_; }
 
  private:
+  void skip_run();
   void cut_row(SampleRow& row);
   void add_cell(SampleRow& row);
   bool add_quoted(SampleRow& row);

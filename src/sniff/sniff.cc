@@ -86,6 +86,7 @@ void note_delimiter(const Structure& structure, bool is_given, Dialect& dialect)
   const Fit& best = structure.best;
   const Fit& other = structure.runner_up;
   dialect.delimiter = best.supposed.delimiter;
+  dialect.merges_blanks = best.supposed.merges_blanks;
   if (is_given) {
     dialect.verdicts.push_back(given_verdict("delimiter", name_delimiter(dialect.delimiter)));
     return;
@@ -169,7 +170,9 @@ void note_header(std::string_view text, const Fit& best, std::uint32_t first_lin
 
 Status refuse_what_is_no_table(std::string_view text, const Fit& best) {
   const bool is_spaced = best.supposed.delimiter == " ";
-  if (best.width <= 1 || (!is_usual_delimiter(best.supposed.delimiter) && !is_spaced)) {
+  const bool is_aligned = best.supposed.merges_blanks && best.data_share < 0.75;
+  const bool is_unusual = !is_usual_delimiter(best.supposed.delimiter) && !is_spaced;
+  if (best.width <= 1 || is_unusual || is_aligned) {
     HOMEROOM_TRY(refuse_fixed_width(text));
   }
   // Sentences have commas and blanks too, but not the same number in every line.

@@ -341,15 +341,34 @@ Fit measure(std::string_view text, const Supposed& supposed) {
   return is_worth_it ? measure_rows(text, supposed, fit.width) : fit;
 }
 
+namespace {
+
+// Columns that blanks line up.
+bool has_runs_of_blanks(std::string_view text) {
+  return count(text, "  ") * 4 >= count_lines(text);
+}
+
+void offer_measured(std::string_view text, const Supposed& supposed, bool is_given,
+                    Structure& structure) {
+  const Fit fit = measure(text, supposed);
+  offer(is_given ? fit : extend(text, fit), structure);
+  if (supposed.delimiter != " " || !has_runs_of_blanks(text)) return;
+  Supposed merged = supposed;
+  merged.merges_blanks = true;
+  offer(measure(text, merged), structure);
+}
+
+}  // namespace
+
 Structure guess_structure(std::string_view text, const Overrides& overrides) {
   Structure structure;
   const bool is_given = !overrides.delimiter.empty();
   for (const std::string& delimiter : plausible_delimiters(text, overrides)) {
     for (const char quote : plausible_quotes(text, overrides)) {
       for (const bool has_backslash : plausible_escapes(text, quote, overrides)) {
-        const Fit fit =
-            measure(text, {.delimiter = delimiter, .quote = quote, .has_backslash = has_backslash});
-        offer(is_given ? fit : extend(text, fit), structure);
+        const Supposed supposed{
+            .delimiter = delimiter, .quote = quote, .has_backslash = has_backslash};
+        offer_measured(text, supposed, is_given, structure);
       }
     }
   }

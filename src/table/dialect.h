@@ -26,9 +26,10 @@ struct Verdict {
 };
 
 struct Dialect {
-  std::string delimiter = ",";     ///< one or more bytes of UTF-8; empty: one column
-  char quote = '"';                ///< '\0': none
-  char escape = '"';               ///< equal to `quote`: doubled; '\\': backslash; '\0': none
+  std::string delimiter = ",";  ///< one or more bytes of UTF-8; empty: one column
+  bool merges_blanks = false;   ///< delimiter " ": a run is one, and none stands at a line's ends
+  char quote = '"';             ///< '\0': none
+  char escape = '"';            ///< equal to `quote`: doubled; '\\': backslash; '\0': none
   std::string encoding = "utf-8";  ///< lower-case IANA name of the bytes before decoding
   bool has_bom = false;
   Newline newline = Newline::kLf;

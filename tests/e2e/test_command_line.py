@@ -62,6 +62,21 @@ class CommandLine(FolderTest):
         self.assertEqual(finished.returncode, 0, finished.stderr)
         self.assertEqual(out.read_bytes(), b'id,note\n007," a, ""b"" "\n')
 
+    def test_parse_of_an_empty_file_writes_an_empty_file_and_says_so(self):
+        out = self.folder / "empty-out.csv"
+        finished = homeroom("parse", self.write("empty.csv", ""), "--out", out)
+        self.assertEqual(finished.returncode, 0, finished.stderr)
+        self.assertEqual(out.read_bytes(), b"")
+        self.assertIn("the file is empty", finished.stderr)
+
+    def test_sniff_names_the_encoding_of_what_is_no_table(self):
+        text = "Liebe Eltern,\n\nam Freitag bleibt die Schule für alle geschlossen.\nBitte denken Sie an die Schlüssel.\nViele Grüße\n"
+        finished = homeroom("sniff", self.write("brief.txt", text.encode("cp1252")), "--json")
+        self.assertNotEqual(finished.returncode, 0)
+        answer = json.loads(finished.stdout)
+        self.assertEqual(answer["encoding"], "windows-1252")
+        self.assertEqual(answer["error"]["message"], "the file is text, but not a table")
+
     def test_results_go_to_stdout_and_no_colours_into_a_pipe(self):
         path = self.write("s.csv", "student_id,first_name,last_name\n1,Ada,Byron\n")
         finished = homeroom("check", path)
