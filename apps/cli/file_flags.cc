@@ -1,9 +1,13 @@
 #include "file_flags.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <thread>
 
 #include <fmt/format.h>
+
+#include "contract/match.h"
+#include "contract/named_files.h"
 
 namespace homeroom::cli {
 namespace {
@@ -49,6 +53,30 @@ void FileFlags::add_dialect_flags(CLI::App& app) {
   app.add_option("--header-lines", header_lines, "Lines of the header; 0: there is none")
       ->group(group)
       ->check(CLI::NonNegativeNumber);
+  app.add_option("--units-lines", units_lines, "Lines below the header that say units")
+      ->group(group)
+      ->check(CLI::NonNegativeNumber);
+}
+
+void FileFlags::add_limit_flags(CLI::App& app) {
+  const std::string group = "Limits, each past it a clear error";
+  const auto add_size = [&](const char* name, std::size_t& value, const char* description) {
+    app.add_option(name, value, description)
+        ->group(group)
+        ->capture_default_str()
+        ->transform(CLI::AsSizeValue(false));
+  };
+  add_size("--max-field-bytes", limits.max_field_bytes, "Of one value (64MB, 1GB, ...)");
+  add_size("--max-row-bytes", limits.max_record_bytes, "Of one row, line breaks in quotes included");
+  app.add_option("--max-columns", limits.max_columns, "Of one row")
+      ->group(group)
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  app.add_option("--max-ratio", decompress_limits.max_ratio,
+                 "Bytes that come out of a compressed file for each one in it")
+      ->group(group)
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
 }
 
 void FileFlags::add_to(CLI::App& app, Context& context) {
@@ -62,22 +90,14 @@ void FileFlags::add_to(CLI::App& app, Context& context) {
       ->check(CLI::Range(1, kMostThreads));
   add_contracts_flag(app, context);
   add_dialect_flags(app);
+  add_limit_flags(app);
 }
 
 std::string FileFlags::as_text() const {
   std::string text;
-  const auto add = [&](std::string_view name, const auto& value, bool is_said) {
-    if (is_said) text += fmt::format(" {}={}", name, value);
-  };
-  add("delimiter", delimiter, !delimiter.empty());
-  add("quote", quote, !quote.empty());
-  add("escape", escape, !escape.empty());
-  add("encoding", encoding, !encoding.empty());
-  add("preamble_lines", preamble_lines, preamble_lines >= 0);
-  add("header_lines", header_lines, header_lines >= 0);
-  add("dataset", dataset, !dataset.empty());
-  add("school_year", school_year, school_year > 0);
-  add("unique", "no", no_unique);
+  if (!dataset.empty()) text += " dataset=" + dataset;
+  if (school_year > 0) text += fmt::format(" school_year={}", school_year);
+  if (no_unique) text += " unique=no";
   return text;
 }
 
@@ -89,7 +109,21 @@ Result<sniff::Overrides> FileFlags::overrides() const {
   overrides.encoding = encoding;
   overrides.preamble_lines = preamble_lines;
   overrides.header_lines = header_lines;
+  overrides.units_lines = units_lines;
   return overrides;
+}
+
+Result<sniff::Overrides> FileFlags::overrides_for(const Context& context,
+                                                  const std::string& path) const {
+  sniff::Overrides said = HOMEROOM_TRY(overrides());
+  const contract::ContractSet contracts =
+      HOMEROOM_TRY(contract::ContractSet::load(context.contracts_folder));
+  const std::string folder =
+      std::filesystem::absolute(path).lexically_normal().parent_path().filename().string();
+  const contract::KnownFile known =
+      HOMEROOM_TRY(contract::find_by_name(contracts, contract::split_file_name(path, folder)));
+  if (known.files != nullptr) said.fill_from(known.files->given);
+  return said;
 }
 
 Result<run::Settings> FileFlags::settings(const contract::ContractSet& contracts) const {
@@ -100,6 +134,9 @@ Result<run::Settings> FileFlags::settings(const contract::ContractSet& contracts
   settings.dataset = dataset;
   if (school_year > 0) settings.school_year = school_year;
   settings.check_keys = !no_unique;
+  settings.is_read_afresh = is_read_afresh;
+  settings.limits = limits;
+  settings.decompress_limits = decompress_limits;
   settings.limits.num_threads = static_cast<std::size_t>(num_threads);
   settings.reading = as_text();
   settings.scratch = temporary_folder();

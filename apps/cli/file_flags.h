@@ -11,6 +11,8 @@
 #include "base/result.h"
 #include "context.h"
 #include "contract/contract.h"
+#include "io/decompress/decompress.h"
+#include "parse/batch_reader.h"
 #include "run/settings.h"
 
 namespace homeroom::cli {
@@ -25,20 +27,31 @@ struct FileFlags {
   std::string dataset;
   int preamble_lines = -1;
   int header_lines = -1;
+  int units_lines = -1;
   int school_year = 0;
   bool no_unique = false;
+  bool is_read_afresh = false;
+  parse::Limits limits;
+  io::DecompressLimits decompress_limits;
   int num_threads;  ///< those of the machine, up to four
 
   FileFlags();
 
-  /// --delimiter, --quote, --escape, --encoding, --preamble-lines, --header-lines.
+  /// --delimiter, --quote, --escape, --encoding, --preamble-lines, --header-lines, --units-lines.
   void add_dialect_flags(CLI::App& app);
-  /// PATH..., --dataset, --school-year, --no-unique, --threads, --contracts, and the dialect's.
+  /// --max-field-bytes, --max-row-bytes, --max-columns, --max-ratio.
+  void add_limit_flags(CLI::App& app);
+  /// PATH..., --dataset, --school-year, --no-unique, --threads, --contracts, the dialect's and the
+  /// limits.
   void add_to(CLI::App& app, Context& context);
 
   /// Errors: kConfig for a quote of more than one character.
   [[nodiscard]] Result<sniff::Overrides> overrides() const;
-  /// What was said, and nothing of what was left to be guessed: " encoding=windows-1252".
+  /// `overrides`, and what the contract that knows the file by its name says besides.
+  /// Errors: those of the contracts.
+  [[nodiscard]] Result<sniff::Overrides> overrides_for(const Context& context,
+                                                       const std::string& path) const;
+  /// What was said besides the dialect: " dataset=course_marks".
   [[nodiscard]] std::string as_text() const;
   [[nodiscard]] Result<run::Settings> settings(const contract::ContractSet& contracts) const;
 };

@@ -153,6 +153,15 @@ std::string with_thousands(std::uint64_t value) {
   return digits;
 }
 
+std::string counted(std::uint64_t value, std::string_view noun) {
+  return with_thousands(value) + ' ' + std::string(noun) + (value == 1 ? "" : "s");
+}
+
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> pieces;
   while (true) {

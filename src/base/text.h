@@ -2,6 +2,7 @@
 
 // Names and words: trimming, folding a header to a key, likeness, numbers for people.
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -36,6 +37,12 @@ namespace homeroom {
 
 /// 1204 -> "1,204".
 [[nodiscard]] std::string with_thousands(std::uint64_t value);
+
+/// 1, "row" -> "1 row"; 1204, "row" -> "1,204 rows".
+[[nodiscard]] std::string counted(std::uint64_t value, std::string_view noun);
+
+/// Characters of UTF-8: bytes that do not go on with one.
+[[nodiscard]] std::size_t count_characters(std::string_view text);
 
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 

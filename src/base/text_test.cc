@@ -49,6 +49,17 @@ TEST(WithThousands, SetsAMarkEveryThreeDigits) {
   EXPECT_EQ(with_thousands(1000000), "1,000,000");
 }
 
+TEST(Counted, SaysOneAndMany) {
+  EXPECT_EQ(counted(0, "row"), "0 rows");
+  EXPECT_EQ(counted(1, "row"), "1 row");
+  EXPECT_EQ(counted(1204, "row"), "1,204 rows");
+}
+
+TEST(CountCharacters, CountsWhatPeopleSee) {
+  EXPECT_EQ(count_characters(""), 0U);
+  EXPECT_EQ(count_characters("Zo\u00EB \u2013 1"), 7U);
+}
+
 TEST(Split, KeepsEmptyPieces) {
   EXPECT_EQ(split("a,,b", ','), (std::vector<std::string_view>{"a", "", "b"}));
   EXPECT_EQ(split("", ','), (std::vector<std::string_view>{""}));

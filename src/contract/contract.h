@@ -16,6 +16,7 @@
 
 #include "base/embedded_file.h"
 #include "base/result.h"
+#include "table/dialect.h"
 #include "table/schema.h"
 
 namespace homeroom::contract {
@@ -108,6 +109,12 @@ struct Unpivot {
   std::vector<std::string> besides;     ///< what a group may have besides: its date, its test
 };
 
+/// How the files of one name are written, where a contract says so.
+struct NamedFiles {
+  std::string pattern;  ///< of the file's name, with * and ?; with a slash: folder and name
+  GivenDialect given;
+};
+
 /// A data set.
 struct Contract {
   std::string name;  ///< "attendance_daily", also the table's name
@@ -128,6 +135,7 @@ struct Contract {
   double min_known_fraction = 0.5;  ///< of a file's columns, below which it is not this data set
   WriteMode write_mode = WriteMode::kUpsert;
   ExtraColumns extra_columns = ExtraColumns::kAdd;
+  std::vector<NamedFiles> files = {};   ///< those that are this data set by their name
   std::vector<std::string> name_hints;  ///< words of file and folder names: "attendance", "att"
   std::vector<std::string> school_year_from;  ///< date columns to derive school_year from, in order
   std::vector<std::string> scope;  ///< columns whose values name the slot: date, school_id

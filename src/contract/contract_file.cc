@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "contract/named_files.h"
 
 namespace homeroom::contract {
 namespace {
@@ -106,6 +107,7 @@ Status set_unpivot(std::string_view file, const YamlNode& value, std::string_vie
 }
 
 constexpr Property kProperties[] = {
+    {"homeroom.files", apply_named_files},
     {"homeroom.nameHints", set_texts<&Contract::name_hints>},
     {"homeroom.anyOf", set_texts<&Contract::any_of>},
     {"homeroom.schoolYearFrom", set_texts<&Contract::school_year_from>},

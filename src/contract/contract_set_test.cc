@@ -10,6 +10,9 @@
 #include <gtest/gtest.h>
 
 #include "contract/contract.h"
+#include "contract/match.h"
+#include "contract/named_files.h"
+#include "table/dialect.h"
 
 namespace homeroom::contract {
 namespace {
@@ -232,6 +235,84 @@ schema:
   EXPECT_EQ(paint.columns[4].name, "smell");
   EXPECT_NE(set->hash(), plain->hash());
   EXPECT_NE(paint.text_hash, plain->find("paint")->text_hash);
+}
+
+constexpr std::string_view kWithFiles = R"(apiVersion: v3.1.0
+kind: DataContract
+version: 1.0.0
+schema:
+  - name: benchmark
+    customProperties:
+      - property: homeroom.files
+        value:
+          - {name: "BENCH_*.txt", encoding: windows-1252, headerLines: 0, columns: [
+              {name: student_id, start: 1, length: 9}, {name: score, start: 12, length: 4}]}
+          - {name: "lincoln/*.csv", delimiter: tab, quote: none, preambleLines: 2}
+    properties:
+      - {name: student_id, logicalType: string}
+      - {name: score, logicalType: integer}
+)";
+
+TEST(ContractSet, KnowsFilesByTheirName) {
+  const EmbeddedFile files[] = {{"benchmark.odcs.yaml", kWithFiles}};
+  const auto contracts = ContractSet::from_files(files);
+  ASSERT_TRUE(contracts) << contracts.error().message;
+  const auto fixed = find_by_name(*contracts, split_file_name("drop/bench_2026.TXT", "drop"));
+  ASSERT_TRUE(fixed);
+  ASSERT_NE(fixed->files, nullptr);
+  EXPECT_EQ(fixed->contract->name, "benchmark");
+  EXPECT_EQ(fixed->files->given.encoding, "windows-1252");
+  EXPECT_EQ(fixed->files->given.header_lines, 0);
+  const std::vector<FixedColumn> layout = {{.name = "student_id", .start = 1, .length = 9},
+                                           {.name = "score", .start = 12, .length = 4}};
+  EXPECT_EQ(fixed->files->given.layout, layout);
+  const auto by_folder = find_by_name(*contracts, split_file_name("x/any.csv", "Lincoln"));
+  ASSERT_TRUE(by_folder && by_folder->files != nullptr);
+  EXPECT_EQ(by_folder->files->given.as_text(), " delimiter=\t quote=none preamble_lines=2");
+  const auto other = find_by_name(*contracts, split_file_name("x/any.csv", "adams"));
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->contract, nullptr);
+}
+
+TEST(ContractSet, RefusesTwoDataSetsForOneName) {
+  std::string second(kWithFiles);
+  second.replace(second.find("benchmark"), 9, "benchmarks");
+  const EmbeddedFile files[] = {{"a.odcs.yaml", kWithFiles}, {"b.odcs.yaml", second}};
+  const auto contracts = ContractSet::from_files(files);
+  ASSERT_TRUE(contracts);
+  const auto found = find_by_name(*contracts, split_file_name("bench_1.txt", ""));
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().message,
+            "the file's name fits homeroom.files of benchmark and of benchmarks");
+}
+
+TEST(ContractSet, RefusesALayoutThatCannotBe) {
+  const struct {
+    std::string_view from;
+    std::string_view to;
+    std::string_view message;
+  } cases[] = {
+      {"start: 12", "start: 9",
+       "benchmark.odcs.yaml, line 10: column score starts at 9, within student_id before it"},
+      {"start: 12", "start: 0",
+       "benchmark.odcs.yaml, line 10: start is no whole number from 1 on"},
+      {"start: 12, ", "",
+       "benchmark.odcs.yaml, line 10: a column of fixed width needs name, start and length"},
+      {"preambleLines: 2", "preambleLines: -2",
+       "benchmark.odcs.yaml, line 11: preambleLines is no whole number from 0 on"},
+      {"quote: none", "quote: nothing",
+       "benchmark.odcs.yaml, line 11: quote is neither one character nor none"},
+      {"delimiter: tab", "delimeter: tab",
+       "benchmark.odcs.yaml, line 11: unknown key of homeroom.files delimeter"},
+  };
+  for (const auto& [from, to, message] : cases) {
+    std::string text(kWithFiles);
+    text.replace(text.find(from), from.size(), to);
+    const EmbeddedFile files[] = {{"benchmark.odcs.yaml", text}};
+    const auto contracts = ContractSet::from_files(files);
+    ASSERT_FALSE(contracts) << message;
+    EXPECT_EQ(contracts.error().message, message);
+  }
 }
 
 TEST(ContractSet, AColumnHasTheSynonymsOfAnother) {

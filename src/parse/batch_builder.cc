@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "parse/footer.h"
-#include "parse/ragged_cause.h"
 
 namespace homeroom::parse {
 namespace {
@@ -52,7 +51,7 @@ void BatchBuilder::make_capacity(std::size_t capacity) {
   lines_ = batch_->lines.data();
 }
 
-Added BatchBuilder::add(LineNumber line, std::span<const Cell> cells) {
+Added BatchBuilder::add(LineNumber line, std::uint64_t byte_offset, std::span<const Cell> cells) {
   if (is_blank_record(cells)) {
     skip(line, "blank");
     return Added::kSkipped;
@@ -74,7 +73,11 @@ Added BatchBuilder::add(LineNumber line, std::span<const Cell> cells) {
     skip(line, "another table");
     return Added::kOtherTable;
   }
-  add_ragged(line, cells);
+  LikelyCause cause = cause_of(cells);
+  add_ragged(line, {.cells = {cells.begin(), cells.end()},
+                    .byte_offset = byte_offset,
+                    .likely_cause = std::move(cause.text),
+                    .likely_column = cause.column});
   return Added::kRagged;
 }
 
@@ -86,23 +89,30 @@ void BatchBuilder::add_row(LineNumber line, std::span<const Cell> cells) {
   commit_row(line);
 }
 
-void BatchBuilder::add_ragged(LineNumber line, std::span<const Cell> cells) {
+void BatchBuilder::add_ragged(LineNumber line, RaggedRow ragged) {
   make_room();
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    columns_[i][num_rows_] = i < cells.size() ? cells[i] : kNullCell;
+    columns_[i][num_rows_] = i < ragged.cells.size() ? ragged.cells[i] : kNullCell;
   }
-  RaggedRow ragged{.row = static_cast<RowIndex>(num_rows_),
-                   .cells = {cells.begin(), cells.end()},
-                   .likely_cause = {}};
-  find_pattern_row();
-  if (!pattern_row_.empty()) {
-    std::vector<Cell> pattern;
-    for (const std::string& text : pattern_row_) pattern.push_back(value_cell(text));
-    ragged.likely_cause = likely_cause(cells, pattern, delimiter_);
-  }
+  ragged.row = static_cast<RowIndex>(num_rows_);
   batch_->ragged.push_back(std::move(ragged));
   lines_[num_rows_] = line;
   ++num_rows_;
+}
+
+void BatchBuilder::add_misfit(LineNumber line, std::uint64_t byte_offset,
+                              std::span<const Cell> cells, std::string cause) {
+  add_ragged(line, {.cells = {cells.begin(), cells.end()},
+                    .byte_offset = byte_offset,
+                    .likely_cause = std::move(cause)});
+}
+
+LikelyCause BatchBuilder::cause_of(std::span<const Cell> cells) {
+  find_pattern_row();
+  if (pattern_row_.empty()) return {};
+  std::vector<Cell> pattern;
+  for (const std::string& text : pattern_row_) pattern.push_back(value_cell(text));
+  return likely_cause(cells, pattern, delimiter_);
 }
 
 void BatchBuilder::find_pattern_row() {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "parse/ragged_cause.h"
 #include "table/batch.h"
 #include "table/cell.h"
 #include "table/dialect.h"
@@ -39,8 +40,12 @@ class BatchBuilder {
   /// Starts to fill `batch`: no rows, as many columns as the header.
   void start(Batch& batch);
 
-  /// Adds a record of any width: a row, a ragged row, or a skipped line.
-  Added add(LineNumber line, std::span<const Cell> cells);
+  /// Adds a record of any width that starts there: a row, a ragged row, or a skipped line.
+  Added add(LineNumber line, std::uint64_t byte_offset, std::span<const Cell> cells);
+
+  /// Adds a record that is no row, as `cause` says.
+  void add_misfit(LineNumber line, std::uint64_t byte_offset, std::span<const Cell> cells,
+                  std::string cause);
 
   /// True from the first row of a second table on: no row belongs to the first one any more.
   [[nodiscard]] bool is_past_table() const { return is_past_table_; }
@@ -85,8 +90,9 @@ class BatchBuilder {
  private:
   void grow();
   void make_capacity(std::size_t capacity);
-  void add_ragged(LineNumber line, std::span<const Cell> cells);
+  void add_ragged(LineNumber line, RaggedRow ragged);
   void find_pattern_row();
+  [[nodiscard]] LikelyCause cause_of(std::span<const Cell> cells);
   [[nodiscard]] bool is_repeated_header() const;
   [[nodiscard]] bool is_blank_record(std::span<const Cell> cells) const;
   [[nodiscard]] bool fits(std::span<const Cell> cells) const;

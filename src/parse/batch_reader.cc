@@ -1,7 +1,6 @@
 #include "parse/batch_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "parse/block_cutter.h"
 #include "parse/block_pool.h"
+#include "parse/fixed_width_reader.h"
 #include "parse/header_row.h"
 #include "parse/input_queue.h"
 #include "parse/line_ends.h"
@@ -21,8 +21,8 @@
 namespace homeroom::parse {
 namespace {
 
+constexpr std::size_t kBomBytes = 3;
 constexpr std::size_t kHeadBytes = 32 * 1024;
-constexpr std::array kHeaderDelimiters = {",", ";", "\t", "|", " "};
 constexpr std::size_t kMinBlockBytes = 16 * 1024;
 constexpr std::size_t kMaxBlockBytes = 256 * 1024;
 constexpr std::size_t kKeptBlockBytes = 4 * 1024 * 1024;
@@ -39,7 +39,8 @@ class Reader final : public BatchReader {
         limits_(limits),
         kernel_(kernel),
         queue_(source),
-        cutter_(dialect, limits) {}
+        cutter_(dialect, limits),
+        byte_offset_(dialect.encoding == "utf-8" && dialect.has_bom ? kBomBytes : 0) {}
 
   [[nodiscard]] const std::vector<std::string>& header() const override { return header_; }
 
@@ -57,13 +58,12 @@ class Reader final : public BatchReader {
     std::vector<char>* bytes = nullptr;
   };
 
-  Status read_preamble(Text& text);
+  Status skip_lines(Text& text, std::uint32_t num_lines, const char* reason);
   Status read_header(Text& text);
   Status read_width(Text& text);
   Status more(Text& text);
   Result<CutStatus> cut(Text& text, std::size_t expected_columns, Arena& arena);
-  [[nodiscard]] bool cut_odd_header(const Text& text, Arena& arena);
-  void fit_header(LineNumber line);
+  void fit_header(const Position& at);
   [[nodiscard]] Text start_text(std::vector<char>& block) const;
   Status fill(Text& text, std::size_t wanted);
   void keep_position(const BlockText& text);
@@ -89,7 +89,7 @@ class Reader final : public BatchReader {
   std::size_t turns_ = 1;            ///< how many the next time
   std::vector<Issue> issues_;
   LineNumber line_ = 1;          ///< of the next byte
-  std::size_t byte_offset_ = 0;  ///< of the next byte
+  std::size_t byte_offset_;      ///< of the next byte
   std::size_t max_rows_ = 1;     ///< of a batch
   std::size_t block_bytes_ = kMaxBlockBytes;
 };
@@ -128,9 +128,10 @@ Status Reader::read_head() {
   std::vector<char> block;
   Text text = start_text(block);
   HOMEROOM_TRY(more(text));
-  HOMEROOM_TRY(read_preamble(text));
+  HOMEROOM_TRY(skip_lines(text, dialect_.preamble_lines, "title"));
   if (has_header()) {
     HOMEROOM_TRY(read_header(text));
+    HOMEROOM_TRY(skip_lines(text, dialect_.units_lines, "units"));
   } else {
     HOMEROOM_TRY(read_width(text));
   }
@@ -142,8 +143,8 @@ Status Reader::read_head() {
   return {};
 }
 
-Status Reader::read_preamble(Text& text) {
-  for (std::uint32_t i = 0; i < dialect_.preamble_lines; ++i) {
+Status Reader::skip_lines(Text& text, std::uint32_t num_lines, const char* reason) {
+  for (std::uint32_t i = 0; i < num_lines; ++i) {
     std::size_t size = first_line_size(text.rest());
     // The line may go on, or its CR may be half of CR LF.
     while (!queue_.is_at_end() && size == text.rest().size()) {
@@ -155,7 +156,7 @@ Status Reader::read_preamble(Text& text) {
     }
     const std::string_view line = text.rest().substr(0, size);
     const bool is_blank = line.find_first_not_of(" \t\r\n") == std::string_view::npos;
-    if (size > 0) skipped_in_head_.push_back({text.line, is_blank ? "blank" : "title"});
+    if (size > 0) skipped_in_head_.push_back({text.line, is_blank ? "blank" : reason});
     text.consume(size, 1);
   }
   return {};
@@ -163,15 +164,21 @@ Status Reader::read_preamble(Text& text) {
 
 Status Reader::read_header(Text& text) {
   Arena arena;
-  const LineNumber line = text.line;
+  const Position at = text.position();
+  Dialect dialect = dialect_;
+  if (!dialect.header_delimiter.empty()) {
+    dialect.delimiter = dialect.header_delimiter;
+    issues_.push_back(header_delimiter_issue(at));
+  }
+  RecordCutter cutter(dialect, limits_);
   std::size_t num_lines = 0;
   while (num_lines < dialect_.header_lines && !text.rest().empty()) {
-    while (HOMEROOM_TRY(cut(text, dialect_.num_columns, arena)) == CutStatus::kNeedMore) {
+    while (HOMEROOM_TRY(cut_record(cutter, limits_, text, dialect_.num_columns, arena, record_)) ==
+           CutStatus::kNeedMore) {
       HOMEROOM_TRY(more(text));
     }
-    if (cut_odd_header(text, arena)) issues_.push_back(header_delimiter_issue(text.line));
     add_header_record(record_.cells, header_);
-    add_issues(record_.oddities, text.line, {}, issues_);
+    add_issues(record_.oddities, text.position(), {}, issues_);
     num_lines += std::max<std::size_t>(record_.num_lines, 1);
     text.consume(record_.size, record_.num_lines);
   }
@@ -186,36 +193,17 @@ Status Reader::read_header(Text& text) {
     return tl::unexpected(std::move(error));
   }
   unwrap_apostrophes(header_);
-  fit_header(line);
+  fit_header(at);
   return {};
 }
 
-// A header that is one field over rows of several may be written with another delimiter.
-bool Reader::cut_odd_header(const Text& text, Arena& arena) {
-  const std::size_t width = dialect_.fields_per_row;
-  if (dialect_.header_lines != 1 || record_.cells.size() != 1 || width < 3) return false;
-  Dialect other = dialect_;
-  for (const char* delimiter : kHeaderDelimiters) {
-    other.delimiter = delimiter;
-    Record tried;
-    RecordCutter cutter(other, limits_);
-    const std::string_view line = text.rest().substr(0, record_.size);
-    const CutStatus status = cutter.cut(line, true, width, arena, tried);
-    if (status != CutStatus::kDone || tried.cells.size() != width) continue;
-    if (tried.size != record_.size) continue;
-    record_ = std::move(tried);
-    return true;
-  }
-  return false;
-}
-
 // A header of another width than most rows has lost a delimiter or got one too many.
-void Reader::fit_header(LineNumber line) {
+void Reader::fit_header(const Position& at) {
   const std::size_t width = dialect_.fields_per_row;
   if (width == 0 || header_.size() == width) return;
   const std::size_t num_fields = header_.size();
   const bool is_mended = drop_empty_names(width, header_);
-  issues_.push_back(header_width_issue(line, num_fields, width, is_mended));
+  issues_.push_back(header_width_issue(at, num_fields, width, is_mended));
 }
 
 Status Reader::read_width(Text& text) {
@@ -371,6 +359,7 @@ Result<std::unique_ptr<BatchReader>> BatchReader::create(ByteSource& source, con
 Result<std::unique_ptr<BatchReader>> create_reader(ByteSource& source, const Dialect& dialect,
                                                    const Limits& limits, Kernel kernel) {
   HOMEROOM_TRY(limits.validate());
+  if (!dialect.layout.empty()) return create_fixed_width_reader(source, dialect, limits);
   HOMEROOM_TRY(check_dialect(dialect));
   auto reader = std::make_unique<Reader>(source, dialect, limits, kernel);
   HOMEROOM_TRY(reader->read_head());

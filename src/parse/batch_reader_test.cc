@@ -54,6 +54,12 @@ Dialect without_header(std::uint32_t columns) {
   return {.header_lines = 0, .num_columns = columns};
 }
 
+std::vector<FixedColumn> fixed_columns() {
+  return {{.name = "id", .start = 1, .length = 3},
+          {.name = "name", .start = 4, .length = 5},
+          {.name = "count", .start = 9, .length = 2}};
+}
+
 const Case kCases[] = {
     {"plain rows", "a,b\n1,2\n3,4\n", {}, {"2 [1] [2]", "3 [3] [4]"}},
     {"last line end missing", "a,b\n1,2", {}, {"2 [1] [2]"}},
@@ -156,8 +162,23 @@ x\,y,2
       "skipped 6 another table", "issue 4 field 0 another_table"}},
     {"a header cut by another delimiter",
      "a;b;c\n1,2,3\n",
-     {.num_columns = 3, .fields_per_row = 3},
+     {.header_delimiter = ";", .num_columns = 3, .fields_per_row = 3},
      {"2 [1] [2] [3]", "issue 1 field 0 header_delimiter"}},
+    {"a line of units below the header",
+     "a,b\n%,min\n1,2\n",
+     {.units_lines = 1},
+     {"3 [1] [2]", "skipped 2 units"}},
+    {"columns by their places",
+     "001Ann  12\n002Zo\u00EB   7\n\n003Bo   1\n004Carl 123\n",
+     {.header_lines = 0, .layout = fixed_columns(), .line_length = 10},
+     {"1 [001] [Ann] [12]", "2 [002] [Zo\u00EB] [7]",
+      "ragged 4 (the line has 9 characters, the others have 10) [003Bo   1]",
+      "ragged 5 (the line has 11 characters, its layout ends at 10) [004Carl 123]",
+      "skipped 3 blank"}},
+    {"columns by their places, blanks at the end left out",
+     "001Ann  12\r\n002\r\n",
+     {.preamble_lines = 0, .header_lines = 0, .layout = fixed_columns()},
+     {"1 [001] [Ann] [12]", "2 [002] [] []"}},
     {"columns set apart by runs of blanks",
      "a   b c \n 1  \"x  y\"   3\r\n22 y 4",
      {.delimiter = " ", .merges_blanks = true},
@@ -199,7 +220,10 @@ TEST(BatchReader, NamesTheColumnsAsTheyStandInTheFile) {
       {"\"x\ny\",b\n1,2\n", {.header_lines = 2}, {"x\ny", "b"}},
       {"Fall,,\nMath,ELA,Art\n", {.header_lines = 2}, {"Fall Math", "ELA", "Art"}},
       {"'ATT_DATE','ATT_CODE'\n\"x\",\"y\"\n", {}, {"ATT_DATE", "ATT_CODE"}},
-      {"a b \"c d\"\n1,2,3\n", {.fields_per_row = 3}, {"a", "b", "c d"}},
+      {"a b \"c d\"\n1,2,3\n",
+       {.header_delimiter = " ", .fields_per_row = 3},
+       {"a", "b", "c d"}},
+      {"001Ann  12\n", {.header_lines = 0, .layout = fixed_columns()}, {"id", "name", "count"}},
       {"a,,b\n1,2\n", {.fields_per_row = 2}, {"a", "b"}},
       {"a,,b\n1\n", {.fields_per_row = 1}, {"a", "", "b"}},
       {"'A',B\n", {}, {"'A'", "B"}},
@@ -288,17 +312,18 @@ TEST(BatchReader, StopsAtALimitAndSaysWhereAndWhatToDo) {
       {"a,b\n1,2\n1,123456789\n",
        {.max_field_bytes = 8, .max_record_bytes = 100},
        "a value on line 3 is longer than 8 bytes",
-       "check that the file has line ends, the right delimiter, and no open quote",
+       "check that the file has line ends, the right delimiter, and no open quote, or raise "
+       "--max-field-bytes",
        {.line = 3, .column = 0, .byte_offset = 8}},
       {"a,b\n1234567,1234567\n",
        {.max_field_bytes = 8, .max_record_bytes = 10},
        "the row that starts on line 2 is longer than 10 bytes",
-       "check that the file has line ends and no open quote",
+       "check that the file has line ends and no open quote, or raise --max-row-bytes",
        {.line = 2, .column = 0, .byte_offset = 4}},
       {"a,b\n1,2,3,4\n",
        {.max_columns = 3},
        "line 2 has more than 3 fields",
-       "check the delimiter",
+       "check the delimiter, or raise --max-columns",
        {.line = 2, .column = 0, .byte_offset = 4}},
   };
   for (const LimitCase& tried : cases) {
@@ -314,6 +339,36 @@ TEST(BatchReader, StopsAtALimitAndSaysWhereAndWhatToDo) {
     EXPECT_EQ(result.error().position.line, tried.position.line);
     EXPECT_EQ(result.error().position.byte_offset, tried.position.byte_offset);
   }
+}
+
+TEST(BatchReader, SaysAtWhichByteALineIsOdd) {
+  const std::string_view text = "a,b\n1,2\n\n3,4,5\n6,x\"y\n\"7\n8\",9,\n";
+  for (const std::size_t bom : {0UL, 3UL}) {
+    Dialect dialect{.fields_per_row = 2};
+    dialect.has_bom = bom > 0;
+    TextSource source(text);
+    const auto reader = BatchReader::create(source, dialect);
+    ASSERT_TRUE(reader);
+    Batch batch;
+    ASSERT_TRUE((*reader)->next(batch));
+    ASSERT_EQ(batch.ragged.size(), 1U);
+    EXPECT_EQ(batch.ragged[0].byte_offset, text.find("3,4,5") + bom);
+    const auto& issues = (*reader)->issues();
+    ASSERT_EQ(issues.size(), 2U);
+    EXPECT_EQ(issues[0].byte_offset, text.find("\"y") + bom);
+    EXPECT_EQ(issues[1].rule, "field_count");
+    EXPECT_EQ(issues[1].byte_offset, text.find("\"7") + bom);
+  }
+}
+
+TEST(BatchReader, SaysInWhichColumnARowIsLikelyShifted) {
+  TextSource source("id,name,score\n1,Ann,7\n2,Hill, Bo,8\n");
+  const auto reader = BatchReader::create(source, {});
+  Batch batch;
+  ASSERT_TRUE((*reader)->next(batch));
+  ASSERT_EQ(batch.ragged.size(), 1U);
+  EXPECT_EQ(batch.ragged[0].likely_cause, "unquoted comma in column 2?");
+  EXPECT_EQ(batch.ragged[0].likely_column, 2U);
 }
 
 TEST(BatchReader, KeepsTheRowsAfterAQuoteThatIsOpenUpToTheFieldLimit) {

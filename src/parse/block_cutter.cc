@@ -48,12 +48,12 @@ bool BlockCutter::cut_plain_rows(BlockText& text, std::size_t max_rows, Arena& a
   return goes_on;
 }
 
-void BlockCutter::note_width(Added added, LineNumber line, std::vector<Issue>& issues) const {
+void BlockCutter::note_width(Added added, const Position& at, std::vector<Issue>& issues) const {
   if (issues.size() >= kMaxIssues) return;
   if (added == Added::kPaddedRow) {
-    issues.push_back(padded_row_issue(line, record_.cells.size(), header_.size()));
+    issues.push_back(padded_row_issue(at, record_.cells.size(), header_.size()));
   } else if (added == Added::kOtherTable) {
-    issues.push_back(other_table_issue(line));
+    issues.push_back(other_table_issue(at));
   }
 }
 
@@ -66,8 +66,8 @@ Status BlockCutter::cut(BlockText& text, std::size_t max_rows, std::vector<Issue
     const CutStatus status =
         HOMEROOM_TRY(cut_record(cutter_, limits_, text, header_.size(), arena, record_));
     if (status == CutStatus::kNeedMore) return {};
-    add_issues(record_.oddities, text.line, header_, issues);
-    note_width(builder_.add(text.line, record_.cells), text.line, issues);
+    add_issues(record_.oddities, text.position(), header_, issues);
+    note_width(builder_.add(text.line, text.byte_offset, record_.cells), text.position(), issues);
     text.consume(record_.size, record_.num_lines);
     if (plain_) plain_->resume(text.at);
   }

@@ -82,7 +82,7 @@ class BlockCutter {
   void set_pattern_row(const std::vector<std::string>& row) { builder_.set_pattern_row(row); }
 
  private:
-  void note_width(Added added, LineNumber line, std::vector<Issue>& issues) const;
+  void note_width(Added added, const Position& at, std::vector<Issue>& issues) const;
   [[nodiscard]] bool is_batch_full(const BlockText& text, std::size_t max_rows) const;
   [[nodiscard]] bool cut_plain_rows(BlockText& text, std::size_t max_rows, Arena& arena);
 

@@ -112,7 +112,7 @@ std::string delimiter_name(std::string_view delimiter) {
   return fmt::format("\"{}\"", delimiter);
 }
 
-std::string likely_cause(std::span<const Cell> cells, std::span<const Cell> neighbour,
+LikelyCause likely_cause(std::span<const Cell> cells, std::span<const Cell> neighbour,
                          std::string_view delimiter) {
   const std::size_t width = neighbour.size();
   const std::size_t num_fields = cells.size();
@@ -132,8 +132,10 @@ std::string likely_cause(std::span<const Cell> cells, std::span<const Cell> neig
   }
   if (!best.is_found() || width > num_fields + 1) return {};
   const std::string name = delimiter_name(delimiter);
-  return is_long ? fmt::format("unquoted {} in column {}?", name, best.place() + 1)
-                 : fmt::format("missing {} after column {}?", name, best.place() + 1);
+  const auto column = static_cast<std::uint32_t>(best.place() + 1);
+  return {.text = is_long ? fmt::format("unquoted {} in column {}?", name, column)
+                          : fmt::format("missing {} after column {}?", name, column),
+          .column = column};
 }
 
 }  // namespace homeroom::parse

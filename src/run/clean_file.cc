@@ -92,9 +92,6 @@ Status CleaningPass::run(std::span<const KeyVerdict> verdicts, validate::KeyLedg
                                                      InputStream::Purpose::kReadAgain));
   // What is loaded has to be what was hashed.
   if (stream->stamp() != file_->stamp) return tl::unexpected(changed_while_read(file_->input.path));
-  for (std::uint32_t line = 1; line <= file_->dialect.preamble_lines; ++line) {
-    note_skipped(line, "title");
-  }
   bool has_rows = true;
   while (has_rows) {
     has_rows = HOMEROOM_TRY(stream->reader().next(batch_));
@@ -231,15 +228,29 @@ Status CleaningPass::handle_batch(validate::KeyLedger* ledger) {
 
 Status CleaningPass::quarantine_ragged(const RaggedRow& ragged) {
   ++report_->rows.quarantined;
+  const std::size_t num_fields = ragged.cells.size();
   std::string message =
-      fmt::format("{} fields, header has {}", ragged.cells.size(), file_->header.size());
+      fmt::format("{}, header has {}", counted(num_fields, "field"), file_->header.size());
   if (!ragged.likely_cause.empty()) message += ": " + ragged.likely_cause;
+  std::string_view suggestion =
+      num_fields == file_->dialect.fields_per_row ? "mend the header: most rows are like this one"
+      : num_fields < file_->header.size()
+          ? "write every delimiter, also of empty values, then send the row again"
+          : "put values that hold the delimiter in quotes, then send the row again";
+  if (!file_->dialect.layout.empty()) {
+    message = ragged.likely_cause;
+    suggestion = "check the layout in the contract, and that the line arrived whole";
+  }
+  const std::uint32_t field = ragged.likely_column;
+  const bool is_named = field >= 1 && field <= file_->header.size();
   Issue issue{.line = batch_.lines[ragged.row],
-              .column = {},
+              .field = field,
+              .column = is_named ? file_->header[field - 1] : std::string(),
               .rule = "field_count",
               .severity = Severity::kError,
               .message = std::move(message),
-              .suggestion = {}};
+              .suggestion = std::string(suggestion),
+              .byte_offset = ragged.byte_offset};
   HOMEROOM_TRY(output_.add_problem(ragged.cells, issue));
   report_->add_issue(std::move(issue));
   return {};

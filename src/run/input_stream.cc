@@ -21,9 +21,10 @@ Result<Value> of_the_file(Result<Value> result) {
   return result;
 }
 
-Result<FileHead> read_first_bytes(const std::filesystem::path& path) {
+Result<FileHead> read_first_bytes(const std::filesystem::path& path,
+                                  const io::DecompressLimits& limits) {
   const auto file = HOMEROOM_TRY(io::FileSource::open(path));
-  const auto unpacked = HOMEROOM_TRY(io::decompress(*file));
+  const auto unpacked = HOMEROOM_TRY(io::decompress(*file, limits));
   FileHead head;
   head.stamp = HOMEROOM_TRY(file->stamp());
   head.bytes.resize(sniff::kSampleBytes);
@@ -49,8 +50,8 @@ Error changed_while_read(const std::filesystem::path& path) {
           .position = {}};
 }
 
-Result<FileHead> read_head(const std::filesystem::path& path) {
-  return of_the_file(read_first_bytes(path));
+Result<FileHead> read_head(const std::filesystem::path& path, const io::DecompressLimits& limits) {
+  return of_the_file(read_first_bytes(path, limits));
 }
 
 Result<std::size_t> RawTee::read(std::span<char> out) {
@@ -75,10 +76,13 @@ Result<std::unique_ptr<InputStream>> InputStream::open(const std::filesystem::pa
   stream->tee_ =
       std::make_unique<RawTee>(*stream->file_, copy, settings, stream->stamp_.size_bytes);
   if (purpose == Purpose::kReadAgain) stream->tee_->skip_hash();
-  stream->unpacked_ = HOMEROOM_TRY(io::decompress(*stream->tee_));
+  stream->unpacked_ = HOMEROOM_TRY(io::decompress(*stream->tee_, settings.decompress_limits));
   stream->decoder_ = HOMEROOM_TRY(DecodingSource::create(*stream->unpacked_, dialect.encoding));
+  stream->twice_ = DoubleEncodingSource::create(
+      *stream->decoder_, dialect.is_encoded_twice ? DoubleEncodingSource::Action::kUndo
+                                                  : DoubleEncodingSource::Action::kCount);
   stream->reader_ =
-      HOMEROOM_TRY(parse::BatchReader::create(*stream->decoder_, dialect, settings.limits));
+      HOMEROOM_TRY(parse::BatchReader::create(*stream->twice_, dialect, settings.limits));
   return stream;
 }
 

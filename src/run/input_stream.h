@@ -7,8 +7,10 @@
 #include <string>
 
 #include "base/byte_source.h"
+#include "base/double_encoding.h"
 #include "base/encoding.h"
 #include "base/result.h"
+#include "io/decompress/decompress.h"
 #include "io/file.h"
 #include "io/sha256.h"
 #include "parse/batch_reader.h"
@@ -28,7 +30,8 @@ struct FileHead {
 [[nodiscard]] Error changed_while_read(const std::filesystem::path& path);
 
 /// Errors: those of opening, reading, decompressing; all are the file's, so none is kIo.
-[[nodiscard]] Result<FileHead> read_head(const std::filesystem::path& path);
+[[nodiscard]] Result<FileHead> read_head(const std::filesystem::path& path,
+                                         const io::DecompressLimits& limits = {});
 
 /// Passes bytes on (a failure to read them is kInvalidInput: the file's own trouble), and on their
 /// way hashes them and writes them to `copy` (may be null).
@@ -71,6 +74,8 @@ class InputStream {
 
   [[nodiscard]] std::uint64_t num_replaced() const { return decoder_->num_replaced(); }
 
+  [[nodiscard]] const DoubleEncodingCount& double_encoding() const { return twice_->count(); }
+
   /// Reads what the table left (bytes after the last record), then checks that the file is what
   /// it was when it was opened. Returns the SHA-256 of all raw bytes ("" for kReadAgain).
   /// Errors: kInvalidInput when the file changed while it was read.
@@ -91,6 +96,7 @@ class InputStream {
   std::unique_ptr<RawTee> tee_;
   std::unique_ptr<ByteSource> unpacked_;
   std::unique_ptr<DecodingSource> decoder_;
+  std::unique_ptr<DoubleEncodingSource> twice_;
   std::unique_ptr<parse::BatchReader> reader_;
 };
 

@@ -10,8 +10,8 @@
 #include "load/load.h"
 #include "migrate/migrate.h"
 #include "run/clean_file.h"
+#include "run/dialect_json.h"
 #include "run/load_file.h"
-#include "run/prepare.h"
 
 namespace homeroom::run {
 namespace {
@@ -30,7 +30,10 @@ void note_error(const Error& error, FileStatus status, FileReport& report) {
                     .rule = status == FileStatus::kRefused ? "readable" : "load",
                     .severity = Severity::kError,
                     .message = error.message,
-                    .suggestion = error.hint});
+                    .suggestion = error.hint,
+                    .byte_offset = error.position.line > 0
+                                       ? std::optional<std::uint64_t>(error.position.byte_offset)
+                                       : std::nullopt});
 }
 
 // A refused file reads nothing: what was counted on the way is taken back.
@@ -120,6 +123,10 @@ struct Pipeline::Work {
             .scope = cleaned.scope};
   }
 
+  [[nodiscard]] catalog::FileKind kind() const {
+    return {.source = input.source, .path = input.path.string()};
+  }
+
   // What the ledger keeps of the file. The path is absolute: it is one file however it is named.
   [[nodiscard]] catalog::FileRecord record(const Settings& settings) const {
     const contract::Contract* contract = file ? file->contract() : nullptr;
@@ -131,7 +138,8 @@ struct Pipeline::Work {
     record.size_bytes = report.size_bytes;
     if (file) record.contract_version = contract == nullptr ? kInferredVersion : contract->version;
     record.engine_version = settings.engine_version;
-    record.contracts_hash = (contract == nullptr ? "" : contract->text_hash) + settings.reading;
+    record.contracts_hash = (contract == nullptr ? "" : contract->text_hash) +
+                            (file ? file->reading : std::string()) + settings.reading;
     // The name is part of what was read where it alone says the school year.
     if (file && file->plan.adds_school_year()) {
       record.contracts_hash += " school_year=" + file->plan.file_name_school_year;
@@ -209,7 +217,9 @@ Status Pipeline::take(Work& work) {
   const std::string raw_prefix = fmt::format(
       "raw/{}/", work.input.source.empty() ? std::string("unnamed") : work.input.source);
   const auto copy = HOMEROOM_TRY(store_->create(raw_prefix + "incoming"));
-  Result<PreparedFile> file = prepare_file(work.input, *settings_, copy.get(), work.report);
+  const Remembered remembered = HOMEROOM_TRY(recall(work.kind()));
+  Result<PreparedFile> file =
+      prepare_file(work.input, *settings_, copy.get(), work.report, remembered);
   if (!file && file.error().code == ErrorCode::kIo) return tl::unexpected(file.error());
   if (!file) {
     refuse(file.error(), work.report);
@@ -220,6 +230,23 @@ Status Pipeline::take(Work& work) {
   if (HOMEROOM_TRY(is_duplicate(work))) return {};
   if (!store_->contains(work.raw_key)) HOMEROOM_TRY(copy->commit_as(work.raw_key));
   return clean_and_load(work);
+}
+
+// What is known of how files of the kind are written.
+Result<Remembered> Pipeline::recall(const catalog::FileKind& kind) {
+  Remembered remembered;
+  if (settings_->is_read_afresh) {
+    HOMEROOM_TRY(catalog::forget_reading(*connection_, kind));
+    return remembered;
+  }
+  if (const auto stored = HOMEROOM_TRY(catalog::find_reading(*connection_, kind))) {
+    if (const auto given = given_from_json(stored->given_json)) {
+      remembered.given = *given;
+      remembered.given_by = stored->run_id;
+    }
+  }
+  remembered.former = dialect_from_json(HOMEROOM_TRY(catalog::find_former_dialect(*connection_, kind)));
+  return remembered;
 }
 
 Result<bool> Pipeline::is_duplicate(Work& work) {
@@ -285,6 +312,10 @@ Status Pipeline::load(Work& work) {
       work.run_id, work.file->plan.table,
       contract == nullptr ? std::string(kInferredVersion) : contract->version));
   HOMEROOM_TRY(record(work));
+  if (settings_->overrides != GivenDialect{}) {
+    HOMEROOM_TRY(catalog::remember_reading(*connection_, work.kind(),
+                                           to_json_text(settings_->overrides), work.run_id));
+  }
   HOMEROOM_TRY(
       ledger.record_table(work.run_id, work.file->plan.table.name, work.report.table_rows));
   return transaction.commit();

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "catalog/readings.h"
 #include "io/postgres/postgres.h"
 #include "io/store.h"
+#include "run/prepare.h"
 #include "run/report.h"
 #include "run/settings.h"
 #include "source/folder.h"
@@ -50,6 +52,7 @@ class Pipeline {
   struct Work;
   [[nodiscard]] Status reconnect();
   [[nodiscard]] Status take(Work& work);
+  [[nodiscard]] Result<Remembered> recall(const catalog::FileKind& kind);
   [[nodiscard]] Result<bool> is_duplicate(Work& work);
   [[nodiscard]] Result<bool> note_if_loaded(Work& work);
   void give_up(const Error& error, Work& work, bool was_connected);

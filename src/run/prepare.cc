@@ -7,23 +7,84 @@
 
 #include "base/text.h"
 #include "clean/profile.h"
+#include "contract/named_files.h"
 #include "run/input_stream.h"
 #include "sniff/sniff.h"
+#include "sniff/structure.h"
 
 namespace homeroom::run {
 namespace {
 
+// The command's word goes before the contract's, and that before what was said of earlier files.
+GivenDialect what_is_said(const Settings& settings, const contract::KnownFile& known,
+                          const Remembered& remembered) {
+  GivenDialect given = settings.overrides;
+  if (known.files != nullptr) given.fill_from(known.files->given);
+  given.fill_from(remembered.given);
+  return given;
+}
+
+Issue reading_issue(std::string rule, std::string message, std::string suggestion) {
+  return {.line = 0,
+          .column = {},
+          .rule = std::move(rule),
+          .severity = Severity::kInfo,
+          .message = std::move(message),
+          .suggestion = std::move(suggestion)};
+}
+
+// What is read by an earlier word, and what is written otherwise than before.
+void report_reading(const Remembered& remembered, const PreparedFile& file, FileReport& report) {
+  if (remembered.given_by != 0) {
+    report.add_issue(reading_issue(
+        "reading_remembered",
+        fmt::format("read as run {} was told:{}", remembered.given_by, remembered.given.as_text()),
+        "--read-afresh forgets it"));
+  }
+  if (!remembered.former) return;
+  const Dialect& now = file.dialect;
+  const Dialect& before = *remembered.former;
+  const auto compare = [&](std::string_view what, const std::string& is, const std::string& was) {
+    if (is == was) return;
+    report.add_issue(reading_issue(
+        "dialect_changed",
+        fmt::format("its {} is {}; the last file of this name had {}", what, is, was),
+        "check that its columns are right; the export's settings may have changed"));
+  };
+  compare("delimiter", sniff::name_delimiter(now.delimiter),
+          sniff::name_delimiter(before.delimiter));
+  compare("encoding", now.encoding, before.encoding);
+  compare("number of header lines", std::to_string(now.header_lines),
+          std::to_string(before.header_lines));
+}
+
+// Columns of fixed width look like that too, until a value is empty or has a blank in it.
+void warn_of_blank_columns(const Dialect& dialect, FileReport& report) {
+  if (!dialect.merges_blanks) return;
+  report.add_issue({.line = 0,
+                    .column = {},
+                    .rule = "blank_columns",
+                    .severity = Severity::kWarning,
+                    .message = "its columns are told apart by runs of blanks alone",
+                    .suggestion = "where they stand at fixed places, give a contract the layout: "
+                                  "homeroom.files"});
+}
+
 // Made-up names match nothing: a file without a header says nothing about its columns.
 Result<std::optional<contract::Match>> find_match(const Settings& settings,
-                                                  const PreparedFile& file, bool has_header,
+                                                  const PreparedFile& file,
+                                                  const contract::KnownFile& known, bool has_header,
                                                   std::span<const clean::ColumnProfile> profiles) {
   std::vector<char> is_empty;
   for (const clean::ColumnProfile& profile : profiles) {
     is_empty.push_back(profile.num_values + profile.num_suppressed == 0 ? 1 : 0);
   }
-  if (!settings.dataset.empty()) {
-    return HOMEROOM_TRY(contract::match_to(*settings.contracts, settings.dataset, file.header,
-                                           file.name, is_empty));
+  const std::string_view dataset = !settings.dataset.empty()    ? settings.dataset
+                                   : known.contract != nullptr ? known.contract->name
+                                                               : std::string_view();
+  if (!dataset.empty()) {
+    return HOMEROOM_TRY(
+        contract::match_to(*settings.contracts, dataset, file.header, file.name, is_empty));
   }
   if (!has_header) return std::nullopt;
   return contract::match_file(*settings.contracts, file.header, file.name, is_empty);
@@ -62,6 +123,26 @@ void report_left_out(const PreparedFile& file, FileReport& report) {
   }
 }
 
+void report_double_encoding(const DoubleEncodingCount& count, const Dialect& dialect,
+                            FileReport& report) {
+  if (count.num_doubled == 0) return;
+  const std::string num = counted(count.num_doubled, "character");
+  report.add_issue(
+      {.line = 0,
+       .column = {},
+       .rule = "encoded_twice",
+       .severity = Severity::kWarning,
+       .message = dialect.is_encoded_twice
+                      ? "the text was encoded as UTF-8 twice: " + num +
+                            " brought back to what they were"
+                      : num + " may be encoded as UTF-8 twice, but not for certain: kept as they "
+                              "stand",
+       .suggestion = dialect.is_encoded_twice
+                         ? "export the file as UTF-8 once; --encoding utf-8 keeps it as it stands"
+                         : "if they are, read the file with --encoding utf-8-twice",
+       .byte_offset = count.first_offset});
+}
+
 // Reads every row once; the hash and the copy come with it.
 Result<std::vector<clean::ColumnProfile>> profile_rows(InputStream& stream, PreparedFile& file,
                                                        FileReport& report) {
@@ -79,10 +160,11 @@ Result<std::vector<clean::ColumnProfile>> profile_rows(InputStream& stream, Prep
          .column = {},
          .rule = "encoding",
          .severity = Severity::kWarning,
-         .message = fmt::format("{} bytes mean nothing in {} and were replaced",
-                                with_thousands(stream.num_replaced()), file.dialect.encoding),
+         .message = fmt::format("{} without meaning in {}, replaced by U+FFFD",
+                                counted(stream.num_replaced(), "byte"), file.dialect.encoding),
          .suggestion = "export the file as UTF-8, or say its encoding with --encoding"});
   }
+  report_double_encoding(stream.double_encoding(), file.dialect, report);
   return profiler.finish();
 }
 
@@ -118,14 +200,22 @@ std::string PreparedFile::object_name() const {
 }
 
 Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings& settings,
-                                  ByteSink* copy, FileReport& report) {
+                                  ByteSink* copy, FileReport& report,
+                                  const Remembered& remembered) {
   PreparedFile file;
   file.input = input;
   file.name = contract::split_file_name(
       (input.known_as.empty() ? input.path : input.known_as).string(), input.source);
-  const FileHead head = HOMEROOM_TRY(read_head(input.path));
-  file.dialect = HOMEROOM_TRY(sniff::sniff(head.bytes, head.is_whole, settings.overrides));
+  const FileHead head = HOMEROOM_TRY(read_head(input.path, settings.decompress_limits));
+  const contract::KnownFile known =
+      HOMEROOM_TRY(contract::find_by_name(*settings.contracts, file.name));
+  const GivenDialect given = what_is_said(settings, known, remembered);
+  file.reading = given.as_text();
+  const Dialect* former = remembered.former ? &*remembered.former : nullptr;
+  file.dialect = HOMEROOM_TRY(sniff::sniff(head.bytes, head.is_whole, given, former));
   report.dialect = file.dialect;
+  report_reading(remembered, file, report);
+  warn_of_blank_columns(file.dialect, report);
 
   const auto stream = HOMEROOM_TRY(InputStream::open(input.path, file.dialect, settings,
                                                      InputStream::Purpose::kHashAndCopy, copy));
@@ -135,7 +225,8 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
   report.dialect = file.dialect;
   const std::vector<clean::ColumnProfile> profiles =
       HOMEROOM_TRY(profile_rows(*stream, file, report));
-  file.match = HOMEROOM_TRY(find_match(settings, file, stream->reader().has_header(), profiles));
+  file.match = HOMEROOM_TRY(
+      find_match(settings, file, known, stream->reader().has_header(), profiles));
   set_aside_dateless(profiles, file, report);
 
   const contract::Match* match = file.match ? &*file.match : nullptr;

@@ -2,6 +2,7 @@
 
 // The first pass over a file: what it is, what its columns hold, what its bytes hash to.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct PreparedFile {
   std::vector<clean::ColumnContext> contexts;
   std::string sha256;
   io::FileStamp stamp;  ///< the file as it was when it was hashed
+  std::string reading;  ///< what was said of how it is written, as text
 
   [[nodiscard]] const contract::Contract* contract() const {
     return match ? match->contract : nullptr;
@@ -44,6 +46,13 @@ struct PreparedFile {
   [[nodiscard]] std::string object_name() const;
 };
 
+/// What is remembered of how files of its kind are written.
+struct Remembered {
+  GivenDialect given;            ///< said of an earlier one
+  std::int64_t given_by = 0;     ///< run whose command said it; 0: nothing was said
+  std::optional<Dialect> former;  ///< of the last one that was loaded
+};
+
 /// Reads `input` once, writing its raw bytes to `copy` (may be null). Fills what it learns into
 /// `report` as it goes: dialect, data set, issues. When the file must be held, `report.status`
 /// says so and the result is still good.
@@ -51,6 +60,7 @@ struct PreparedFile {
 /// report's members is of use then.
 [[nodiscard]] Result<PreparedFile> prepare_file(const source::InputFile& input,
                                                 const Settings& settings, ByteSink* copy,
-                                                FileReport& report);
+                                                FileReport& report,
+                                                const Remembered& remembered = {});
 
 }  // namespace homeroom::run

@@ -26,6 +26,7 @@ ordered_json to_json(const Issue& issue) {
                     {"severity", to_string(issue.severity)},
                     {"message", issue.message}};
   if (issue.field != 0) json["field"] = issue.field;
+  if (issue.byte_offset) json["byte_offset"] = *issue.byte_offset;
   if (!issue.suggestion.empty()) json["suggestion"] = issue.suggestion;
   return json;
 }
@@ -80,7 +81,10 @@ ordered_json to_json(const Dialect& dialect) {
                     {"header_lines", dialect.header_lines},
                     {"preamble_lines", dialect.preamble_lines},
                     {"columns", dialect.num_columns},
-                    {"bom", dialect.has_bom}};
+                    {"bom", dialect.has_bom},
+                    {"encoded_twice", dialect.is_encoded_twice},
+                    {"units_lines", dialect.units_lines},
+                    {"header_delimiter", text_or_null(dialect.header_delimiter)}};
   ordered_json verdicts = ordered_json::array();
   for (const Verdict& verdict : dialect.verdicts) {
     verdicts.push_back({{"what", verdict.what},

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "contract/contract.h"
+#include "io/decompress/decompress.h"
 #include "parse/batch_reader.h"
 #include "sniff/sniff.h"
 
@@ -19,11 +20,13 @@ struct Settings {
   std::string engine_version;
   sniff::Overrides overrides;
   parse::Limits limits;
+  io::DecompressLimits decompress_limits;
   std::string dataset;             ///< take every file for this data set; empty: decide
   std::optional<int> school_year;  ///< for files that do not tell
   bool check_keys = true;          ///< look for repeated and contradicting keys within a file
   std::size_t key_memory_bytes = 48 * 1024 * 1024;  ///< beyond it key hashes go to disk
-  /// What the user said of how to read files, as text: files read otherwise are taken again.
+  bool is_read_afresh = false;  ///< what is remembered of how files are written is forgotten
+  /// What the user said besides `overrides`, as text: files read otherwise are taken again.
   std::string reading;
   /// How messages call the database: "private PostgreSQL 15 in DATA/pg".
   std::string database;

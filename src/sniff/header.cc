@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "sniff/units_row.h"
 #include "sniff/value_type.h"
 
 namespace homeroom::sniff {
@@ -188,6 +189,7 @@ struct Search {
   std::optional<std::size_t> top;     ///< the first row of the header
   std::optional<std::size_t> header;  ///< its last row
   std::size_t first_row = 0;          ///< the first row that is not above the table
+  bool has_units = false;             ///< the row below the header says units
   Evidence evidence;
 };
 
@@ -210,9 +212,15 @@ bool is_same(const SampleRow& left, const SampleRow& right) {
   return std::ranges::equal(left.cells, right.cells, {}, &SampleCell::text, &SampleCell::text);
 }
 
-// A header that is written twice says nothing against itself.
+// The row below the header says what the numbers and dates below it are measured in.
+bool are_units_below(std::span<const SampleRow> rows, std::size_t header) {
+  return header + 1 < rows.size() && is_units_row(rows[header + 1], rows.subspan(header + 2));
+}
+
+// A header that is written twice says nothing against itself, and units are no values.
 Evidence weigh_repeated(std::span<const SampleRow> rows, std::size_t at) {
   std::size_t next = at + 1;
+  if (are_units_below(rows, at)) return weigh(rows[at], rows.subspan(at + 2));
   while (next < rows.size() && is_same(rows[next], rows[at])) ++next;
   const Evidence without = weigh(rows[at], rows.subspan(next));
   if (next == at + 1 || is_second_header(without)) return without;
@@ -226,11 +234,13 @@ Search search(std::span<const SampleRow> rows, std::size_t width) {
     if (is_above_header(rows[at], width)) continue;
     if (!is_in_table) found.first_row = at;
     is_in_table = true;
+    if (found.header && are_units_below(rows, *found.header)) break;
     const Evidence evidence = weigh_repeated(rows, at);
     if (evidence.score <= 0 || (found.header && !is_second_header(evidence))) break;
     found.header = at;
     found.evidence = evidence;
   }
+  if (found.header) found.has_units = are_units_below(rows, *found.header);
   found.top = found.header;
   while (found.top && *found.top > 0 && *found.header - *found.top < kMaxHeaderRows - 1 &&
          goes_on_below(rows[*found.top - 1], rows[*found.top])) {
@@ -239,21 +249,29 @@ Search search(std::span<const SampleRow> rows, std::size_t width) {
   return found;
 }
 
-// A line of names right above rows without a header, written with another delimiter than they.
-std::optional<std::size_t> find_odd_header(std::span<const SampleRow> rows, const Search& found,
-                                           const Supposed& supposed, std::size_t width) {
-  if (found.first_row == 0 || width < 3) return {};
-  const SampleRow& row = rows[found.first_row - 1];
-  const bool is_next = row.line + row.num_lines == rows[found.first_row].line;
-  if (!is_next || row.cells.size() != 1) return {};
+// The delimiter that cuts a line of one cell into `width` cells, with the cells it gives.
+std::string delimiter_of(const SampleRow& row, const Supposed& supposed, std::size_t width,
+                         SampleRow& names) {
+  if (row.cells.size() != 1 || width < 3) return {};
   for (const std::string_view delimiter : kHeaderDelimiters) {
     SampleCutter cutter(row.cells[0].text,
                         {.delimiter = std::string(delimiter), .quote = supposed.quote});
-    SampleRow names;
-    if (!cutter.next(names) || names.cells.size() != width) continue;
-    if (weigh(names, rows.subspan(found.first_row)).num_for > 0) return found.first_row - 1;
+    if (cutter.next(names) && names.cells.size() == width) return std::string(delimiter);
   }
   return {};
+}
+
+// A line of names right above rows without a header, written with another delimiter than they.
+std::string find_odd_header(std::span<const SampleRow> rows, const Search& found,
+                            const Supposed& supposed, std::size_t width) {
+  if (found.first_row == 0) return {};
+  const SampleRow& row = rows[found.first_row - 1];
+  if (row.line + row.num_lines != rows[found.first_row].line) return {};
+  SampleRow names;
+  std::string delimiter = delimiter_of(row, supposed, width, names);
+  const bool is_header =
+      !delimiter.empty() && weigh(names, rows.subspan(found.first_row)).num_for > 0;
+  return is_header ? delimiter : std::string();
 }
 
 }  // namespace
@@ -264,9 +282,11 @@ HeaderGuess guess_header(std::string_view text, const Supposed& supposed, std::s
   HeaderGuess guess{.num_columns = width};
   if (!found.header) {
     guess.preamble_lines = rows.empty() ? 0 : rows[found.first_row].line;
-    if (const auto odd = find_odd_header(rows, found, supposed, width)) {
-      guess.preamble_lines = rows[*odd].line;
-      guess.header_lines = rows[*odd].num_lines;
+    guess.delimiter = find_odd_header(rows, found, supposed, width);
+    if (!guess.delimiter.empty()) {
+      const SampleRow& row = rows[found.first_row - 1];
+      guess.preamble_lines = row.line;
+      guess.header_lines = row.num_lines;
       guess.confidence = 0.6;
       guess.runner_up = "none";
       guess.reason = "the line above the rows names them, with another delimiter";
@@ -282,15 +302,27 @@ HeaderGuess guess_header(std::string_view text, const Supposed& supposed, std::s
   guess.preamble_lines = top.line;
   guess.header_lines = header.line + header.num_lines - top.line;
   guess.num_columns = header.cells.size();
+  if (found.has_units) guess.units_lines = rows[*found.header + 1].num_lines;
   const double columns = static_cast<double>(header.cells.size());
   guess.confidence = 0.5 + 0.5 * std::clamp(found.evidence.score / columns, 0.0, 1.0);
   guess.runner_up = found.top != found.header ? fmt::format("line {}", header.line + 1) : "none";
   guess.reason =
-      fmt::format("line {} names {} columns{}", top.line + 1, header.cells.size(),
+      fmt::format("line {} names {}{}", top.line + 1, counted(header.cells.size(), "column"),
                   found.evidence.num_for > 0
                       ? fmt::format(", {} of them of numbers or dates", found.evidence.num_for)
                       : std::string());
   return guess;
+}
+
+std::string guess_header_delimiter(std::string_view text, const Supposed& supposed,
+                                   std::size_t width, std::size_t line) {
+  SampleCutter cutter(text, supposed);
+  SampleRow row;
+  SampleRow names;
+  while (cutter.next(row, width)) {
+    if (row.line >= line) return delimiter_of(row, supposed, width, names);
+  }
+  return {};
 }
 
 }  // namespace homeroom::sniff

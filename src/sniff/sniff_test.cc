@@ -175,10 +175,10 @@ TEST(Sniff, SaysHowSureItIsOfEachJudgement) {
     EXPECT_LE(verdict.confidence, 1);
     EXPECT_FALSE(verdict.reason.empty());
   }
-  EXPECT_THAT(judged, testing::ElementsAre("encoding: utf-8", "delimiter: semicolon", "quote: \"",
+  EXPECT_THAT(judged, testing::ElementsAre("encoding: utf-8", "line ends: lf", "delimiter: semicolon", "quote: \"",
                                            "header: 1 line from line 1"));
-  EXPECT_EQ(dialect->verdicts[1].reason, "100 % of 3 rows have 3 fields");
-  EXPECT_EQ(dialect->verdicts[1].runner_up, "comma");
+  EXPECT_EQ(dialect->verdicts[2].reason, "100 % of 3 rows have 3 fields");
+  EXPECT_EQ(dialect->verdicts[2].runner_up, "comma");
 }
 
 TEST(Sniff, DoesNotJudgeWhatIsGiven) {
@@ -197,14 +197,140 @@ TEST(Sniff, DoesNotJudgeWhatIsGiven) {
   EXPECT_EQ(dialect->encoding, "iso-8859-1");
   EXPECT_EQ(dialect->preamble_lines, 1U);
   EXPECT_EQ(dialect->header_lines, 0U);
-  for (const Verdict& verdict : dialect->verdicts) EXPECT_EQ(verdict.reason, "given");
+  for (const Verdict& verdict : dialect->verdicts) {
+    if (verdict.what == "line ends") continue;
+    EXPECT_EQ(verdict.reason, "given");
+  }
 }
 
 TEST(Sniff, LeavesOutALineThatTheSampleCuts) {
   const auto dialect = sniff("id,name\n1,Ada\n2,\"Bo", false);
   ASSERT_TRUE(dialect);
   EXPECT_EQ(dialect->quote, '"');
-  EXPECT_EQ(dialect->verdicts[1].reason, "100 % of 2 rows have 2 fields");
+  EXPECT_EQ(dialect->verdicts[2].reason, "100 % of 2 rows have 2 fields");
+}
+
+TEST(Sniff, TellsARowOfUnitsFromDataAndFromAHeader) {
+  const struct {
+    std::string_view text;
+    std::uint32_t header_lines;
+    std::uint32_t units_lines;
+  } cases[] = {
+      {"name,score,minutes,day\n,(pts),min,YYYY-MM-DD\nAnn,4,12,2026-01-05\nBo,5,13,2026-01-06\n",
+       1, 1},
+      {"id,rate\n,%\na,4.5\nb,5\n", 1, 1},
+      {"id,rate,days\nstring,%,days\na,4.5,1\nb,5,2\n", 1, 1},
+      // The letters are values of their columns.
+      {"id,sex,mark\n1,m,d\n2,f,d\n3,m,a\n", 1, 0},
+      // Over text, words are words.
+      {"id,unit,word\n1,min,day\n2,max,night\n", 1, 0},
+      {"id,score\n1,4\n2,5\n", 1, 0},
+  };
+  for (const auto& [text, header_lines, units_lines] : cases) {
+    const auto dialect = sniff(text, true);
+    ASSERT_TRUE(dialect) << text;
+    EXPECT_EQ(dialect->header_lines, header_lines) << text;
+    EXPECT_EQ(dialect->units_lines, units_lines) << text;
+  }
+}
+
+TEST(Sniff, FollowsWhatIsSaidOfUnits) {
+  const auto dialect = sniff("id,rate\n,%\na,4.5\nb,5\n", true, {.units_lines = 0});
+  ASSERT_TRUE(dialect);
+  EXPECT_EQ(dialect->units_lines, 0U);
+}
+
+const Verdict* find_verdict(const Dialect& dialect, std::string_view what) {
+  for (const Verdict& verdict : dialect.verdicts) {
+    if (verdict.what == what) return &verdict;
+  }
+  return nullptr;
+}
+
+TEST(Sniff, NamesTheQuoteThatIsSeldomOpenSoThatEachIsToldOf) {
+  std::string text = "id,word,n\n";
+  for (int i = 0; i < 40; ++i) text += fmt::format("{},w{},{}\n", i, i % 7, i % 3);
+  const auto without = sniff(text, true);
+  text += "40,\"open,1\n";
+  const auto with = sniff(text, true);
+  ASSERT_TRUE(without && with);
+  EXPECT_EQ(with->quote, '"');
+  const Verdict* verdict = find_verdict(*with, "quote");
+  ASSERT_NE(verdict, nullptr);
+  EXPECT_EQ(verdict->runner_up, "none");
+  EXPECT_LT(verdict->confidence, 0.75);
+}
+
+TEST(Sniff, UndoesUtf8ThatWasEncodedTwiceWhereThatIsCertain) {
+  const auto twice = sniff("id,name\n1,Jos\u00C3\u00A9\n2,Ann\n", true);
+  ASSERT_TRUE(twice);
+  EXPECT_TRUE(twice->is_encoded_twice);
+  EXPECT_EQ(find_verdict(*twice, "twice")->choice, "UTF-8 within UTF-8");
+  const auto mixed = sniff("id,name\n1,Jos\u00C3\u00A9\n2,Zo\u00EB\n", true);
+  ASSERT_TRUE(mixed);
+  EXPECT_FALSE(mixed->is_encoded_twice);
+  EXPECT_EQ(find_verdict(*mixed, "twice")->choice, "no");
+  const auto once = sniff("id,name\n1,Zo\u00EB\n2,Ann\n", true);
+  ASSERT_TRUE(once);
+  EXPECT_EQ(find_verdict(*once, "twice"), nullptr);
+}
+
+TEST(Sniff, IsToldWhetherUtf8WasEncodedTwice) {
+  const std::string_view text = "id,name\n1,Jos\u00C3\u00A9\n2,Zo\u00EB\n";
+  const auto as_it_stands = sniff(text, true, {.encoding = "utf-8"});
+  const auto twice = sniff(text, true, {.encoding = "utf-8-twice"});
+  ASSERT_TRUE(as_it_stands && twice);
+  EXPECT_FALSE(as_it_stands->is_encoded_twice);
+  EXPECT_TRUE(twice->is_encoded_twice);
+  EXPECT_EQ(twice->encoding, "utf-8");
+}
+
+TEST(Sniff, CutsAHeaderWithItsOwnDelimiter) {
+  const auto dialect = sniff("id,name,score\n1;Ann;4\n2;Bo;5\n3;Cy;6\n", true);
+  ASSERT_TRUE(dialect);
+  EXPECT_EQ(dialect->delimiter, ";");
+  EXPECT_EQ(dialect->header_delimiter, ",");
+  EXPECT_EQ(dialect->num_columns, 3U);
+  const auto told = sniff("id,name,score\n1;Ann;4\n2;Bo;5\n3;Cy;6\n", true,
+                          {.preamble_lines = 0, .header_lines = 1});
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->header_delimiter, ",");
+}
+
+TEST(Sniff, TakesTheLinesOfALayoutAsTheyAre) {
+  const Overrides given{.layout = {{.name = "id", .start = 1, .length = 3},
+                                   {.name = "name", .start = 4, .length = 5}}};
+  const auto fixed = sniff("001Ann  \n002Bo   \n003Zoë  \n", true, given);
+  ASSERT_TRUE(fixed);
+  EXPECT_EQ(fixed->layout.size(), 2U);
+  EXPECT_EQ(fixed->num_columns, 2U);
+  EXPECT_EQ(fixed->header_lines, 0U);
+  EXPECT_EQ(fixed->line_length, 8U);
+  const auto stripped = sniff("001Ann\n002Bo\n003Caroline\n", true, given);
+  ASSERT_TRUE(stripped);
+  EXPECT_EQ(stripped->line_length, 0U);
+}
+
+TEST(Sniff, FollowsTheFormerFileWhereItsOwnBytesSayTooLittle) {
+  const std::string_view unsure = "a,b;c\nd,e;f\ng,h;i\n";
+  const auto alone = sniff(unsure, true);
+  ASSERT_TRUE(alone);
+  const Dialect comma{.delimiter = ",", .header_lines = 0, .num_columns = 2};
+  const Dialect semicolon{.delimiter = ";", .header_lines = 0, .num_columns = 2};
+  for (const Dialect& former : {comma, semicolon}) {
+    const auto dialect = sniff(unsure, true, {}, &former);
+    ASSERT_TRUE(dialect);
+    EXPECT_EQ(dialect->delimiter, former.delimiter);
+    const Verdict* verdict = find_verdict(*dialect, "delimiter");
+    if (alone->delimiter != former.delimiter) {
+      EXPECT_EQ(verdict->reason, "as in the file of its kind before");
+    }
+  }
+  // One that is sure of itself, or of another width, is what it is.
+  const std::string_view sure = "id;name;score\n1;Ann;4\n2;Bo;5\n3;Cy;6\n4;Di;7\n";
+  const auto own = sniff(sure, true, {}, &comma);
+  ASSERT_TRUE(own);
+  EXPECT_EQ(own->delimiter, ";");
 }
 
 struct EncodingCase {

@@ -34,6 +34,7 @@ constexpr std::size_t kTypedRows = 300;    // rows whose cells are looked at, sp
 constexpr std::size_t kMaxWidth = 20'000;  // wider rows are one bucket
 
 constexpr double kApostrophePrior = 0.99;
+constexpr std::size_t kRowsForOneTorn = 20;  // fewer: quotes mean nothing in the file
 constexpr std::size_t kMaxTitles = 64;  // rows above the table that are told apart from it
 
 // A quote at the end of a plain cell: the delimiter cut a quoted value, or the quote was taken for
@@ -199,6 +200,18 @@ std::size_t count_lines(std::string_view text) {
   return std::max(lf, cr) + 1;
 }
 
+// Line ends within quotes end no row. Where quotes do not add up these are too few, which only lets
+// more delimiters be tried.
+std::size_t count_lines_outside(std::string_view text) {
+  std::size_t num_outside = 0;
+  bool is_outside = true;
+  for (const char c : text) {
+    if (c == '"') is_outside = !is_outside;
+    if (is_outside && c == '\n') ++num_outside;
+  }
+  return num_outside == 0 ? count_lines(text) : num_outside + 1;
+}
+
 std::size_t count(std::string_view text, std::string_view piece) {
   if (piece.size() == 1) return static_cast<std::size_t>(std::ranges::count(text, piece[0]));
   std::size_t number = 0;
@@ -211,7 +224,7 @@ std::size_t count(std::string_view text, std::string_view piece) {
 std::vector<std::string> plausible_delimiters(std::string_view text, const Overrides& overrides) {
   if (!overrides.delimiter.empty()) return {overrides.delimiter};
   std::vector<std::string> delimiters = {""};
-  const std::size_t enough = count_lines(text) / 4;
+  const std::size_t enough = count_lines_outside(text) / 4;
   for (const Candidate& candidate : kCandidates) {
     const std::size_t number = count(text, candidate.delimiter);
     if (number > 0 && number >= enough) delimiters.emplace_back(candidate.delimiter);
@@ -358,6 +371,28 @@ void offer_measured(std::string_view text, const Supposed& supposed, bool is_giv
   offer(measure(text, merged), structure);
 }
 
+// The second best quote; the usual one instead of none where it opens a value here and there: so
+// that each of these is told of.
+void find_other_quote(std::string_view text, const Overrides& overrides, Structure& structure) {
+  if (overrides.quote != '\1') return;
+  Fit& best = structure.best;
+  for (const char quote : plausible_quotes(text, overrides)) {
+    if (quote == best.supposed.quote) continue;
+    Supposed supposed = best.supposed;
+    supposed.quote = quote;
+    supposed.has_backslash = false;
+    const Fit fit = measure(text, supposed);
+    if (fit.width == best.width && is_better(fit, structure.other_quote)) {
+      structure.other_quote = fit;
+    }
+  }
+  Fit& other = structure.other_quote;
+  const bool is_seldom_torn = best.supposed.quote == '\0' && other.supposed.quote == '"' &&
+                              other.consistency >= best.consistency && other.num_torn > 0 &&
+                              other.num_torn * kRowsForOneTorn <= other.num_rows;
+  if (is_seldom_torn) std::swap(best, other);
+}
+
 }  // namespace
 
 Structure guess_structure(std::string_view text, const Overrides& overrides) {
@@ -373,6 +408,7 @@ Structure guess_structure(std::string_view text, const Overrides& overrides) {
     }
   }
   if (!is_given) name_one_column(text, structure.best);
+  find_other_quote(text, overrides, structure);
   return structure;
 }
 

@@ -23,14 +23,16 @@ using LineNumber = std::uint64_t;
 struct RaggedRow {
   RowIndex row = 0;
   std::vector<Cell> cells;
-  std::string likely_cause;  ///< "unquoted comma in column 3?"; may be empty
+  std::uint64_t byte_offset = 0;     ///< see Issue
+  std::string likely_cause = {};     ///< "unquoted comma in column 3?"; may be empty
+  std::uint32_t likely_column = 0;  ///< from 1; 0: not known
 };
 
 /// A line that is no record: blank, title, footer, repeated header.
 struct SkippedRow {
   LineNumber line = 0;
-  const char* reason =
-      "";  ///< static text: "blank", "title", "footer", "repeated header", "another table"
+  /// Static text: "blank", "title", "units", "footer", "repeated header", "another table".
+  const char* reason = "";
 };
 
 /// A batch owns the bytes its cells point into: `block` (as read) and `arena` (as changed).

@@ -6,6 +6,7 @@
 namespace homeroom {
 namespace {
 
+constexpr std::string_view kMark = "\xEF\xBB\xBF";  // of byte order
 constexpr std::size_t kFlushBytes = 256 * 1024;
 
 constexpr auto kNeedsQuotes = [] {
@@ -18,6 +19,10 @@ bool needs_quotes(std::string_view text) {
   bool found = false;
   for (const char c : text) found |= kNeedsQuotes[static_cast<unsigned char>(c)];
   return found;
+}
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t") == std::string_view::npos;
 }
 
 }  // namespace
@@ -35,9 +40,9 @@ void CsvWriter::reserve(std::size_t size) {
 void CsvWriter::field(std::string_view text) {
   reserve(2 * text.size() + 4);
   char* out = buffer_.data() + used_;
-  if (has_fields_) *out++ = ',';
-  has_fields_ = true;
-  if (!needs_quotes(text)) [[likely]] {
+  if (num_fields_ > 0) *out++ = ',';
+  const bool is_like_mark = num_fields_++ == 0 && num_bytes() == 0 && text.starts_with(kMark);
+  if (!needs_quotes(text) && !is_like_mark) [[likely]] {
     out = std::copy_n(text.data(), text.size(), out);
   } else {
     *out++ = '"';
@@ -52,12 +57,15 @@ void CsvWriter::field(std::string_view text) {
 
 Status CsvWriter::end_record() {
   reserve(4);
-  if (used_ == record_start_ && has_fields_) {
-    buffer_[used_++] = '"';
-    buffer_[used_++] = '"';
+  if (num_fields_ == 1 && is_blank({buffer_.data() + record_start_, used_ - record_start_})) {
+    char* const record = buffer_.data() + record_start_;
+    std::copy_backward(record, buffer_.data() + used_, buffer_.data() + used_ + 1);
+    *record = '"';
+    buffer_[++used_] = '"';
+    ++used_;
   }
   buffer_[used_++] = '\n';
-  has_fields_ = false;
+  num_fields_ = 0;
   if (used_ >= kFlushBytes) HOMEROOM_TRY(finish());
   record_start_ = used_;
   return {};

@@ -23,7 +23,8 @@ class CsvWriter {
   explicit CsvWriter(ByteSink& sink);
 
   /// Adds a field to the record; quoted when it holds a comma, a quote, CR or LF. A record of
-  /// one empty field is written as "" so that it is not taken for a blank line.
+  /// one empty or blank field is quoted so that it is not taken for a blank line, and a first field
+  /// that begins like a byte order mark so that it is not taken for one.
   void field(std::string_view text);
   [[nodiscard]] Status end_record();
   /// Writes what is buffered. The sink is not closed.
@@ -40,7 +41,7 @@ class CsvWriter {
   std::size_t used_ = 0;
   std::size_t num_bytes_ = 0;
   std::size_t record_start_ = 0;
-  bool has_fields_ = false;
+  std::size_t num_fields_ = 0;  ///< of the record
 };
 
 }  // namespace homeroom

@@ -41,6 +41,15 @@ TEST(CsvWriter, WritesOneEmptyFieldSoThatItIsNotABlankLine) {
   EXPECT_EQ(written({{""}, {""}}), "\"\"\n\"\"\n");
 }
 
+TEST(CsvWriter, QuotesOneBlankFieldSoThatItIsNotABlankLine) {
+  EXPECT_EQ(written({{" "}, {"\t "}, {" a"}, {" ", ""}}), "\" \"\n\"\t \"\n a\n ,\n");
+}
+
+TEST(CsvWriter, QuotesAFirstFieldThatBeginsLikeAByteOrderMark) {
+  EXPECT_EQ(written({{"\xEF\xBB\xBFid", "\xEF\xBB\xBF"}, {"\xEF\xBB\xBF", "1"}}),
+            "\"\xEF\xBB\xBFid\",\xEF\xBB\xBF\n\xEF\xBB\xBF,1\n");
+}
+
 TEST(CsvWriter, TakesAFieldLargerThanItsBuffer) {
   const std::string large(3'000'000, '"');
   const std::string text = written({{"a"}, {large, "b"}, {""}});

@@ -3,6 +3,7 @@
 // What is said about bad data. The run goes on; a person reads these.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,9 @@ struct Issue {
   Severity severity = Severity::kError;
   std::string message;     ///< one sentence, no trailing period
   std::string suggestion;  ///< what to write instead, or what to do; may be empty
+  /// Where it starts, from 0: in the file, or where that is not UTF-8 in its text as UTF-8. Known of
+  /// what is wrong with how the file is written.
+  std::optional<std::uint64_t> byte_offset = std::nullopt;
 };
 
 }  // namespace homeroom

@@ -20,8 +20,9 @@ struct Flags {
 };
 
 Status write_parsed(const Context& context, const Flags& flags) {
-  const sniff::Overrides overrides = HOMEROOM_TRY(flags.file.overrides());
-  const run::FileHead head = HOMEROOM_TRY(run::read_head(flags.path));
+  const sniff::Overrides overrides = HOMEROOM_TRY(flags.file.overrides_for(context, flags.path));
+  const run::FileHead head =
+      HOMEROOM_TRY(run::read_head(flags.path, flags.file.decompress_limits));
   const auto out = HOMEROOM_TRY(io::FileWriter::create(flags.out));
   if (head.bytes.empty()) {
     if (!context.is_quiet) fmt::print(stderr, "{}: the file is empty\n", printable(flags.path));
@@ -29,6 +30,8 @@ Status write_parsed(const Context& context, const Flags& flags) {
   }
   const Dialect dialect = HOMEROOM_TRY(sniff::sniff(head.bytes, head.is_whole, overrides));
   run::Settings settings;
+  settings.limits = flags.file.limits;
+  settings.decompress_limits = flags.file.decompress_limits;
   const auto stream = HOMEROOM_TRY(
       run::InputStream::open(flags.path, dialect, settings, run::InputStream::Purpose::kReadAgain));
   HOMEROOM_TRY(parse::write_canonical(stream->reader(), *out));
@@ -54,6 +57,8 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
   app.add_option("FILE", flags->path, "The file")->required();
   app.add_option("--out", flags->out, "Where the CSV goes")->required();
   flags->file.add_dialect_flags(app);
+  flags->file.add_limit_flags(app);
+  add_contracts_flag(app, context);
   app.callback([flags, &context, &result] { result = run_parse(context, *flags); });
 }
 

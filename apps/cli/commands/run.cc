@@ -88,6 +88,8 @@ run::ExitCode run_run(const Context& context, const FileFlags& flags) {
 void add(CLI::App& app, Context& context, run::ExitCode& result) {
   auto flags = std::make_shared<FileFlags>();
   flags->add_to(app, context);
+  app.add_flag("--read-afresh", flags->is_read_afresh,
+               "Forget what was said of how such files are written, and guess again");
   add_data_flags(app, context);
   add_json_flag(app, context);
   app.callback([flags, &context, &result] { result = run_run(context, *flags); });

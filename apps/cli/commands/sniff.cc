@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "command.h"
 #include "file_flags.h"
 #include "files_command.h"
@@ -20,7 +21,7 @@ struct Flags {
 };
 
 void print_dialect(const Context& context, const Flags& flags, const Dialect& dialect) {
-  fmt::print("{}: {} columns, {}, {}\n", printable(flags.path), dialect.num_columns,
+  fmt::print("{}: {}, {}, {}\n", printable(flags.path), counted(dialect.num_columns, "column"),
              delimiter_name(dialect.delimiter), dialect.encoding);
   for (const Verdict& verdict : dialect.verdicts) {
     const std::string sure = fmt::format("{:.0f} %", 100 * verdict.confidence);
@@ -33,9 +34,10 @@ void print_dialect(const Context& context, const Flags& flags, const Dialect& di
   }
 }
 
-Result<Dialect> sniff_file(const Flags& flags) {
-  const sniff::Overrides overrides = HOMEROOM_TRY(flags.file.overrides());
-  const run::FileHead head = HOMEROOM_TRY(run::read_head(flags.path));
+Result<Dialect> sniff_file(const Context& context, const Flags& flags) {
+  const sniff::Overrides overrides = HOMEROOM_TRY(flags.file.overrides_for(context, flags.path));
+  const run::FileHead head =
+      HOMEROOM_TRY(run::read_head(flags.path, flags.file.decompress_limits));
   return sniff::sniff(head.bytes, head.is_whole, overrides);
 }
 
@@ -50,7 +52,7 @@ void print_refusal(const Flags& flags, const Error& error) {
 }
 
 run::ExitCode run_sniff(const Context& context, const Flags& flags) {
-  Result<Dialect> dialect = sniff_file(flags);
+  Result<Dialect> dialect = sniff_file(context, flags);
   if (!dialect) {
     Error error = dialect.error();
     if (error.code == ErrorCode::kIo) error.code = ErrorCode::kInvalidInput;
@@ -69,6 +71,8 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
   auto flags = std::make_shared<Flags>();
   app.add_option("FILE", flags->path, "The file")->required();
   flags->file.add_dialect_flags(app);
+  flags->file.add_limit_flags(app);
+  add_contracts_flag(app, context);
   add_json_flag(app, context);
   app.callback([flags, &context, &result] { result = run_sniff(context, *flags); });
 }

@@ -3,17 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "validate/check.h"
 
 namespace homeroom::validate {
 namespace {
 
 constexpr std::size_t kMaxBytesPerCharacter = 4;  // of UTF-8
-
-std::size_t count_characters(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
-}
 
 class LengthChecker : public ColumnChecker {
  public:

@@ -1,0 +1,104 @@
+"""Every kind of bad input with exactly what is said of it: tests/golden/reader_messages.txt.
+
+HOMEROOM_UPDATE_GOLDEN=1 writes the file anew: read what changed before it is committed.
+"""
+
+import gzip
+import json
+import os
+import unittest
+
+from support import ROOT, FolderTest, homeroom
+
+GOLDEN = ROOT / "tests" / "golden" / "reader_messages.txt"
+
+ROWS = "".join(f"{n},2025-09-{n:02},Ada {n},{n % 7}\n" for n in range(10, 30))
+TABLE = "id,day,name,score\n" + ROWS
+
+
+def twice(text):
+    """As a program writes UTF-8 that it takes for Windows-1252."""
+    return text.encode().decode("cp1252").encode()
+
+
+# Name -> content and flags. Each name says what is wrong or odd.
+CASES = {
+    # Encodings.
+    "bom.csv": ("\ufeff" + TABLE, []),
+    "utf_16_le.csv": (("\ufeff" + TABLE).encode("utf-16-le"), []),
+    "utf_16_be_without_bom.csv": (TABLE.encode("utf-16-be"), []),
+    "windows_1252.csv": (TABLE.replace("Ada", "Zoë Muñoz").encode("cp1252"), []),
+    "mac_roman.csv": (TABLE.replace("Ada", "Zoë Muñoz – résumé").encode("mac_roman"), []),
+    "utf_8_within_utf_8.csv": (twice(TABLE.replace("Ada", "Zoé")), []),
+    "utf_8_within_utf_8_in_part.csv": (twice(TABLE.replace("Ada", "Zoé")) + "30,2025-10-01,Zoë,1\n".encode(), []),
+    "damaged_utf_8.csv": (TABLE.replace("Ada", "Zoë").encode() + b"30,2025-10-01,Zo\xeb,1\n", []),
+    "unknown_encoding.csv": (TABLE, ["--encoding", "klingon"]),
+    # Above, below and beside the table.
+    "title_rows.csv": ("Scores of 2025\nPrinted 2025-10-01\n\n" + TABLE, []),
+    "units_row.csv": ("id,day,name,minutes\n,YYYY-MM-DD,,(min)\n" + ROWS, []),
+    "header_of_two_rows.csv": ("Student,Fall,Fall,Spring\nId,Math,ELA,Math\n" + "".join(f"{n},{n % 5},{n % 7},{n % 3}\n" for n in range(100, 120)), []),
+    "no_header.csv": (ROWS, []),
+    "footer.csv": (TABLE + "Total,,,57\n", []),
+    "repeated_header.csv": (TABLE + "id,day,name,score\n" + ROWS.replace("Ada", "Bo"), []),
+    "two_tables.csv": (TABLE + "\nid,day,name\n1,2025-09-01,Cy\n2,2025-09-02,Di\n", []),
+    "blank_lines.csv": (TABLE.replace("\n12,", "\n\n12,"), []),
+    "sep_line.csv": ("sep=;\n" + TABLE.replace(",", ";"), []),
+    "header_with_another_delimiter.csv": (TABLE.replace(",", ";").replace("id;day;name;score", "id,day,name,score"), []),
+    "header_too_short.csv": (TABLE.replace("id,day,name,score", "id,day name,score"), []),
+    # Rows.
+    "row_too_long.csv": (TABLE + "30,2025-10-01,Hill, Bo,5\n", []),
+    "row_too_short.csv": (TABLE + "30,2025-10-01 Bo,5\n", []),
+    "row_with_empty_fields_behind.csv": (TABLE + "30,2025-10-01,Bo,5,,\n", []),
+    "stray_quote.csv": (TABLE + '29,2025-10-01,"Hill, Bo",5\n30,2025-10-01,5" pipe,5\n', []),
+    "text_after_quote.csv": (TABLE + '30,2025-10-01,"Bo" Hill,5\n', []),
+    "quote_never_closed.csv": (TABLE + '30,2025-10-01,"Bo,5\n' + ROWS.replace("Ada", "Bo"), []),
+    "nul_byte.csv": (TABLE + "30,2025-10-01,B\0o,5\n", []),
+    "mixed_line_ends.csv": (TABLE.replace("12\n", "12\r\n").replace("3\n", "3\r"), []),
+    # What is no table.
+    "empty.csv": ("", []),
+    "blank.csv": ("\n \n\n", []),
+    "letter.csv": ("Dear parents,\n\nwe will be closed on Friday, and on Monday.\nPlease bring warm clothes.\n", []),
+    "page.csv": ("<!DOCTYPE html><html><body><table><tr><td>1</td></tr></table></body></html>\n", []),
+    "data.csv": ('{"students": [{"id": 1}, {"id": 2}]}\n', []),
+    "print.csv": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n" * 9, []),
+    "photo.csv": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, []),
+    "torn.csv.gz": (gzip.compress(TABLE.encode() * 500, mtime=0)[:500], []),
+    "a_value_of_many_lines.csv": (TABLE + '30,2025-10-01,"' + "x\n" * 300 + '",5\n', []),
+    "fixed_width.txt": ("".join(f"{n:05}Ada {n:<12}{n % 7:>3}\n" for n in range(10, 60)), []),
+    # Limits.
+    "value_past_its_limit.csv": (TABLE + f"30,2025-10-01,{'x' * 300},5\n", ["--max-field-bytes", "200"]),
+    "row_past_its_limit.csv": (TABLE + '30,2025-10-01,"' + "x\n" * 300 + '",5\n', ["--max-field-bytes", "400", "--max-row-bytes", "500"]),
+    "too_many_columns.csv": (TABLE + "," * 3000 + "\n", ["--max-columns", "2000"]),
+    "a_million_columns.csv": (",".join("x" for _ in range(1_000_000)) + "\n", []),
+    "one_endless_value.csv": ('id,note\n1,"' + "x" * 17_000_000, []),
+    "bomb.csv.gz": (gzip.compress(b"id,note\n" + b"1,2\n" * 20_000_000, mtime=0), ["--max-ratio", "100"]),
+}
+
+
+class Messages(FolderTest):
+    def said_of(self, name, content, flags):
+        finished = homeroom("check", self.write(name, content), "--json", *flags)
+        document = self.report(finished, 0, 3, 4)
+        lines = [f"== {name}{''.join(' ' + flag for flag in flags)}"]
+        for file in document["files"]:
+            lines.append(f"{file['status']}: {file['rows']['loaded']} rows"
+                         + (f" ({file['reason']})" if file["reason"] else ""))
+            for issue in file["issues"]:
+                place = f"{issue['line']}" + (f":{issue['field']}" if "field" in issue else "")
+                place += f" at byte {issue['byte_offset']}" if "byte_offset" in issue else ""
+                hint = f" ({issue['suggestion']})" if "suggestion" in issue else ""
+                lines.append(f"  {issue['severity']} {issue['rule']} {place}: {issue['message']}{hint}")
+            for line in file["skipped"]:
+                lines.append(f"  skipped {line['line']}: {line['reason']}")
+        return "\n".join(lines).replace(str(self.folder), "FOLDER") + "\n"
+
+    def test_each_kind_of_bad_input_says_what_where_why_and_what_next(self):
+        said = "\n".join(self.said_of(name, *case) for name, case in CASES.items())
+        if os.environ.get("HOMEROOM_UPDATE_GOLDEN"):
+            GOLDEN.write_text(said)
+        self.maxDiff = None
+        self.assertEqual(said.splitlines(), GOLDEN.read_text().splitlines())
+
+
+if __name__ == "__main__":
+    unittest.main()
