@@ -67,7 +67,8 @@ void FileFlags::add_limit_flags(CLI::App& app) {
         ->transform(CLI::AsSizeValue(false));
   };
   add_size("--max-field-bytes", limits.max_field_bytes, "Of one value (64MB, 1GB, ...)");
-  add_size("--max-row-bytes", limits.max_record_bytes, "Of one row, line breaks in quotes included");
+  add_size("--max-row-bytes", limits.max_record_bytes,
+           "Of one row, line breaks in quotes included");
   app.add_option("--max-columns", limits.max_columns, "Of one row")
       ->group(group)
       ->capture_default_str()

@@ -209,7 +209,7 @@ class Counter final : public DoubleEncodingSource {
   }
 
   ByteSource* source_;
-  std::string held_;  ///< the last bytes that were given out and not looked at
+  std::string held_;          ///< the last bytes that were given out and not looked at
   std::uint64_t offset_ = 0;  ///< in the text, of what is looked at next
   DoubleEncodingCount count_;
 };
@@ -237,8 +237,9 @@ class Undoer final : public DoubleEncodingSource {
     is_at_end_ = size == 0;
     ready_.clear();
     ready_at_ = 0;
-    const std::size_t used = undo(held_, is_at_end_ ? held_.size() : settled_bytes(), ready_, [&](
-        char32_t point, std::size_t at) { add_doubled(point, offset_ + at, count_); });
+    const std::size_t used =
+        undo(held_, is_at_end_ ? held_.size() : settled_bytes(), ready_,
+             [&](char32_t point, std::size_t at) { add_doubled(point, offset_ + at, count_); });
     offset_ += used;
     held_.erase(0, used);
     return {};

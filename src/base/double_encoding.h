@@ -14,9 +14,9 @@ namespace homeroom {
 
 /// How often a text looks encoded twice, and how often it does not.
 struct DoubleEncodingCount {
-  std::uint64_t num_doubled = 0;  ///< characters that stand as two to four others
-  std::uint64_t num_sure = 0;     ///< those of them that no text spells by chance: "Ã©", "â€™"
-  std::uint64_t num_single = 0;   ///< other characters beyond ASCII
+  std::uint64_t num_doubled = 0;   ///< characters that stand as two to four others
+  std::uint64_t num_sure = 0;      ///< those of them that no text spells by chance: "Ã©", "â€™"
+  std::uint64_t num_single = 0;    ///< other characters beyond ASCII
   std::uint64_t first_offset = 0;  ///< of the first doubled one, in bytes of the text
 
   /// Certain enough to repair: every character beyond ASCII is doubled, one of them for sure.

@@ -56,9 +56,8 @@ TEST(DoubleEncoding, UndoesWhatWasEncodedTwice) {
 }
 
 TEST(DoubleEncoding, LeavesRightTextAlone) {
-  for (const std::string_view text :
-       {"José", "„Spaß”", "CAFÉ…", "NÃO", "São João", "Ångström", "É – È", "½ µm", "Привет", "中文",
-        "😀", "Ã", "Â", "â€"}) {
+  for (const std::string_view text : {"José", "„Spaß”", "CAFÉ…", "NÃO", "São João", "Ångström",
+                                      "É – È", "½ µm", "Привет", "中文", "😀", "Ã", "Â", "â€"}) {
     EXPECT_EQ(undo_double_encoding(text), text);
     EXPECT_EQ(count_double_encoding(text).num_doubled, 0U) << text;
   }
@@ -78,6 +77,7 @@ TEST(DoubleEncoding, IsCertainOnlyWhereNothingSpeaksAgainstIt) {
       {"Å“\n", false},
       {"Å“uvre, Ã©tÃ©\n", true},
   };
+
   for (const auto& [text, is_certain] : cases) {
     EXPECT_EQ(count_double_encoding(text).is_certain(), is_certain) << text;
   }

@@ -1,5 +1,6 @@
 // Property: any bytes in any encoding give valid UTF-8, the same in one piece and as a stream; and
-// bytes that are valid UTF-8 come through as they are.
+// bytes that are valid UTF-8 come through as they are. Undoing UTF-8 within UTF-8 gives valid
+// UTF-8, in one piece and as a stream, and counts the same.
 
 #include <algorithm>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/double_encoding.h"
 #include "base/encoding.h"
 
 namespace homeroom {
@@ -40,6 +42,26 @@ std::string stream(std::string_view bytes, std::string_view encoding, std::size_
   return text;
 }
 
+void check_twice(std::string_view text, std::size_t piece) {
+  using Action = DoubleEncodingSource::Action;
+  const std::string undone = undo_double_encoding(text);
+  const DoubleEncodingCount count = count_double_encoding(text);
+  if (!is_valid_utf8(undone)) __builtin_trap();
+  if ((count.num_doubled == 0) != (undone == text)) __builtin_trap();
+  for (const Action action : {Action::kCount, Action::kUndo}) {
+    PieceSource source(text, piece);
+    const auto twice = DoubleEncodingSource::create(source, action);
+    std::string streamed;
+    std::vector<char> room(3 + piece);
+    while (const std::size_t size = twice->read(room).value_or(0)) {
+      streamed.append(room.data(), size);
+    }
+    if (streamed != (action == Action::kUndo ? std::string_view(undone) : text)) __builtin_trap();
+    if (twice->count().num_doubled != count.num_doubled) __builtin_trap();
+    if (twice->count().first_offset != count.first_offset) __builtin_trap();
+  }
+}
+
 void check(std::string_view bytes, std::string_view encoding, std::size_t piece) {
   const std::string whole = decode_all(bytes, encoding).value();
   if (!is_valid_utf8(whole)) __builtin_trap();
@@ -48,6 +70,7 @@ void check(std::string_view bytes, std::string_view encoding, std::size_t piece)
   if (encoding == "utf-8" && is_valid_utf8(bytes) && !has_mark && whole != bytes) {
     __builtin_trap();
   }
+  check_twice(whole, piece);
 }
 
 }  // namespace

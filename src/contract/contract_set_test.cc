@@ -294,8 +294,7 @@ TEST(ContractSet, RefusesALayoutThatCannotBe) {
   } cases[] = {
       {"start: 12", "start: 9",
        "benchmark.odcs.yaml, line 10: column score starts at 9, within student_id before it"},
-      {"start: 12", "start: 0",
-       "benchmark.odcs.yaml, line 10: start is no whole number from 1 on"},
+      {"start: 12", "start: 0", "benchmark.odcs.yaml, line 10: start is no whole number from 1 on"},
       {"start: 12, ", "",
        "benchmark.odcs.yaml, line 10: a column of fixed width needs name, start and length"},
       {"preambleLines: 2", "preambleLines: -2",
@@ -305,6 +304,7 @@ TEST(ContractSet, RefusesALayoutThatCannotBe) {
       {"delimiter: tab", "delimeter: tab",
        "benchmark.odcs.yaml, line 11: unknown key of homeroom.files delimeter"},
   };
+
   for (const auto& [from, to, message] : cases) {
     std::string text(kWithFiles);
     text.replace(text.find(from), from.size(), to);

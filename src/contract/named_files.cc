@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::int64_t kMaxPlace = 1'000'000;
 
-Result<int> count_of(std::string_view file, const YamlNode& node, std::string_view what, int least) {
+Result<int> count_of(std::string_view file, const YamlNode& node, std::string_view what,
+                     int least) {
   std::int64_t number = -1;
   const char* end = node.text.data() + node.text.size();
   const auto read = std::from_chars(node.text.data(), end, number);
@@ -32,8 +33,8 @@ Result<char> character_of(std::string_view file, const YamlNode& node, std::stri
   const std::string text = HOMEROOM_TRY(text_of(file, node, what));
   if (text == "none") return '\0';
   if (text.size() == 1) return text[0];
-  return tl::unexpected(yaml_error(
-      file, node.line, fmt::format("{} is neither one character nor none", what), ""));
+  return tl::unexpected(
+      yaml_error(file, node.line, fmt::format("{} is neither one character nor none", what), ""));
 }
 
 std::string spelled_out(const std::string& text) {
@@ -41,7 +42,8 @@ std::string spelled_out(const std::string& text) {
 }
 
 Result<FixedColumn> column_of(std::string_view file, const YamlNode& node) {
-  HOMEROOM_TRY(check_keys(file, node, "key of a column of fixed width", {"name", "start", "length"}));
+  HOMEROOM_TRY(
+      check_keys(file, node, "key of a column of fixed width", {"name", "start", "length"}));
   const YamlNode* name = node.find("name");
   const YamlNode* start = node.find("start");
   const YamlNode* length = node.find("length");
@@ -65,11 +67,10 @@ Result<std::vector<FixedColumn>> columns_of(std::string_view file, const YamlNod
   for (const YamlNode& item : node.items) {
     FixedColumn column = HOMEROOM_TRY(column_of(file, item));
     if (!columns.empty() && column.start < columns.back().end()) {
-      return tl::unexpected(
-          yaml_error(file, item.line,
-                     fmt::format("column {} starts at {}, within {} before it", column.name,
-                                 column.start, columns.back().name),
-                     "Write the columns in their order, none over another"));
+      return tl::unexpected(yaml_error(file, item.line,
+                                       fmt::format("column {} starts at {}, within {} before it",
+                                                   column.name, column.start, columns.back().name),
+                                       "Write the columns in their order, none over another"));
     }
     columns.push_back(std::move(column));
   }

@@ -88,9 +88,9 @@ class Reader final : public BatchReader {
   std::size_t turns_left_ = 0;       ///< blocks to cut in turn before the pool is used again
   std::size_t turns_ = 1;            ///< how many the next time
   std::vector<Issue> issues_;
-  LineNumber line_ = 1;          ///< of the next byte
-  std::size_t byte_offset_;      ///< of the next byte
-  std::size_t max_rows_ = 1;     ///< of a batch
+  LineNumber line_ = 1;       ///< of the next byte
+  std::size_t byte_offset_;   ///< of the next byte
+  std::size_t max_rows_ = 1;  ///< of a batch
   std::size_t block_bytes_ = kMaxBlockBytes;
 };
 

@@ -54,12 +54,6 @@ Dialect without_header(std::uint32_t columns) {
   return {.header_lines = 0, .num_columns = columns};
 }
 
-std::vector<FixedColumn> fixed_columns() {
-  return {{.name = "id", .start = 1, .length = 3},
-          {.name = "name", .start = 4, .length = 5},
-          {.name = "count", .start = 9, .length = 2}};
-}
-
 const Case kCases[] = {
     {"plain rows", "a,b\n1,2\n3,4\n", {}, {"2 [1] [2]", "3 [3] [4]"}},
     {"last line end missing", "a,b\n1,2", {}, {"2 [1] [2]"}},
@@ -168,17 +162,6 @@ x\,y,2
      "a,b\n%,min\n1,2\n",
      {.units_lines = 1},
      {"3 [1] [2]", "skipped 2 units"}},
-    {"columns by their places",
-     "001Ann  12\n002Zo\u00EB   7\n\n003Bo   1\n004Carl 123\n",
-     {.header_lines = 0, .layout = fixed_columns(), .line_length = 10},
-     {"1 [001] [Ann] [12]", "2 [002] [Zo\u00EB] [7]",
-      "ragged 4 (the line has 9 characters, the others have 10) [003Bo   1]",
-      "ragged 5 (the line has 11 characters, its layout ends at 10) [004Carl 123]",
-      "skipped 3 blank"}},
-    {"columns by their places, blanks at the end left out",
-     "001Ann  12\r\n002\r\n",
-     {.preamble_lines = 0, .header_lines = 0, .layout = fixed_columns()},
-     {"1 [001] [Ann] [12]", "2 [002] [] []"}},
     {"columns set apart by runs of blanks",
      "a   b c \n 1  \"x  y\"   3\r\n22 y 4",
      {.delimiter = " ", .merges_blanks = true},
@@ -220,10 +203,7 @@ TEST(BatchReader, NamesTheColumnsAsTheyStandInTheFile) {
       {"\"x\ny\",b\n1,2\n", {.header_lines = 2}, {"x\ny", "b"}},
       {"Fall,,\nMath,ELA,Art\n", {.header_lines = 2}, {"Fall Math", "ELA", "Art"}},
       {"'ATT_DATE','ATT_CODE'\n\"x\",\"y\"\n", {}, {"ATT_DATE", "ATT_CODE"}},
-      {"a b \"c d\"\n1,2,3\n",
-       {.header_delimiter = " ", .fields_per_row = 3},
-       {"a", "b", "c d"}},
-      {"001Ann  12\n", {.header_lines = 0, .layout = fixed_columns()}, {"id", "name", "count"}},
+      {"a b \"c d\"\n1,2,3\n", {.header_delimiter = " ", .fields_per_row = 3}, {"a", "b", "c d"}},
       {"a,,b\n1,2\n", {.fields_per_row = 2}, {"a", "b"}},
       {"a,,b\n1\n", {.fields_per_row = 1}, {"a", "", "b"}},
       {"'A',B\n", {}, {"'A'", "B"}},
@@ -299,48 +279,6 @@ TEST(BatchReader, KeepsTheRowsOfABatchWithinItsCells) {
   EXPECT_THAT(sizes, testing::Each(100U));
 }
 
-struct LimitCase {
-  std::string_view text;
-  Limits limits;
-  std::string_view message;
-  std::string_view hint;
-  Position position;
-};
-
-TEST(BatchReader, StopsAtALimitAndSaysWhereAndWhatToDo) {
-  const LimitCase cases[] = {
-      {"a,b\n1,2\n1,123456789\n",
-       {.max_field_bytes = 8, .max_record_bytes = 100},
-       "a value on line 3 is longer than 8 bytes",
-       "check that the file has line ends, the right delimiter, and no open quote, or raise "
-       "--max-field-bytes",
-       {.line = 3, .column = 0, .byte_offset = 8}},
-      {"a,b\n1234567,1234567\n",
-       {.max_field_bytes = 8, .max_record_bytes = 10},
-       "the row that starts on line 2 is longer than 10 bytes",
-       "check that the file has line ends and no open quote, or raise --max-row-bytes",
-       {.line = 2, .column = 0, .byte_offset = 4}},
-      {"a,b\n1,2,3,4\n",
-       {.max_columns = 3},
-       "line 2 has more than 3 fields",
-       "check the delimiter, or raise --max-columns",
-       {.line = 2, .column = 0, .byte_offset = 4}},
-  };
-  for (const LimitCase& tried : cases) {
-    TextSource source(tried.text);
-    const auto reader = BatchReader::create(source, {}, tried.limits);
-    ASSERT_TRUE(reader);
-    Batch batch;
-    const Result<bool> result = (*reader)->next(batch);
-    ASSERT_FALSE(result) << tried.message;
-    EXPECT_EQ(result.error().code, ErrorCode::kInvalidInput);
-    EXPECT_EQ(result.error().message, tried.message);
-    EXPECT_EQ(result.error().hint, tried.hint);
-    EXPECT_EQ(result.error().position.line, tried.position.line);
-    EXPECT_EQ(result.error().position.byte_offset, tried.position.byte_offset);
-  }
-}
-
 TEST(BatchReader, SaysAtWhichByteALineIsOdd) {
   const std::string_view text = "a,b\n1,2\n\n3,4,5\n6,x\"y\n\"7\n8\",9,\n";
   for (const std::size_t bom : {0UL, 3UL}) {
@@ -371,16 +309,6 @@ TEST(BatchReader, SaysInWhichColumnARowIsLikelyShifted) {
   EXPECT_EQ(batch.ragged[0].likely_column, 2U);
 }
 
-TEST(BatchReader, KeepsTheRowsAfterAQuoteThatIsOpenUpToTheFieldLimit) {
-  std::string text = "a,b\n1,\"2\n";
-  for (int row = 0; row < 1000; ++row) text += "3,4\n";
-  const Limits limits{.max_field_bytes = 100, .max_record_bytes = 200};
-  const ReadResult result = read_all(text, {}, limits);
-  EXPECT_EQ(result.rows.size(), 1001U);
-  EXPECT_THAT(result.rows[0], ElementsAre("1", "\"2"));
-  EXPECT_EQ(result.log.back(), "issue 2 field 2 unclosed_quote");
-}
-
 TEST(BatchReader, KeepsAThousandIssuesAtMost) {
   std::string text = "a,b\n";
   for (int row = 0; row < 3000; ++row) text += "1,5\" pipe\n";
@@ -404,30 +332,6 @@ TEST(BatchReader, SaysWhatWasOddWithoutShowingIt) {
   EXPECT_EQ(issue.severity, Severity::kWarning);
   EXPECT_EQ(issue.message, "a quote inside an unquoted value was kept as part of the value");
   EXPECT_EQ(issue.suggestion, "put the whole value in quotes and double each quote inside it");
-}
-
-TEST(BatchReader, RefusesSettingsThatCannotWork) {
-  const std::pair<Limits, std::string_view> limits[] = {
-      {{.max_field_bytes = 0}, "max_field_bytes is 0"},
-      {{.max_field_bytes = 10, .max_record_bytes = 9}, "max_record_bytes is less"},
-      {{.max_record_bytes = 1ULL << 33}, "max_record_bytes is more than 4 GiB"},
-      {{.max_columns = 0}, "max_columns is 0"},
-      {{.max_cells_per_batch = 0}, "max_cells_per_batch is 0"},
-  };
-  for (const auto& [tried, message] : limits) {
-    const Status status = tried.validate();
-    ASSERT_FALSE(status) << message;
-    EXPECT_EQ(status.error().code, ErrorCode::kConfig);
-    EXPECT_THAT(status.error().message, HasSubstr(message));
-    EXPECT_FALSE(status.error().hint.empty());
-  }
-  TextSource source("a\n");
-  for (const Dialect& dialect : {delimited_by("\n"), delimited_by("\""), Dialect{.quote = '\n'}}) {
-    const auto reader = BatchReader::create(source, dialect);
-    ASSERT_FALSE(reader);
-    EXPECT_EQ(reader.error().code, ErrorCode::kConfig);
-    EXPECT_EQ(reader.error().message, "the delimiter holds a line end or the quote character");
-  }
 }
 
 TEST(BatchReader, SaysThatTheFileEndsBeforeItsHeader) {

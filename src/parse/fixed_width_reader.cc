@@ -182,8 +182,8 @@ std::string FixedWidthReader::misfit_of(std::string_view line) const {
 }
 
 bool FixedWidthReader::is_short(std::size_t num_characters) const {
-  return dialect_.line_length > 0 && num_characters < std::min<std::size_t>(dialect_.line_length,
-                                                                            end_);
+  return dialect_.line_length > 0 &&
+         num_characters < std::min<std::size_t>(dialect_.line_length, end_);
 }
 
 }  // namespace

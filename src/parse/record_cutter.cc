@@ -158,6 +158,7 @@ CutStatus RecordCutter::add_after_mistake(Reading reading, const Closing& closin
     const Closing real = find_closing_on_line(closing.next);
     if (real.kind == Closing::Kind::kNeedMore) return CutStatus::kNeedMore;
     if (real.kind == Closing::Kind::kClosed) {
+      if (real.at - begin > limits_.max_field_bytes) return CutStatus::kFieldTooLong;
       note(Oddity::kTextAfterQuote, at, out);
       out.fields.push_back(
           {.begin = begin, .end = real.at, .kind = FieldKind::kQuoted, .has_escapes = true});
@@ -173,6 +174,7 @@ CutStatus RecordCutter::add_after_mistake(Reading reading, const Closing& closin
   out.oddities.resize(std::min(num_oddities, out.oddities.size()));
   if (status != CutStatus::kDone) return status;
   Field& field = out.fields.back();
+  if (field.end - begin > limits_.max_field_bytes) return CutStatus::kFieldTooLong;
   field = {.begin = begin,
            .end = field.end,
            .close = closing.at,

@@ -28,8 +28,8 @@ void add_issues(std::span<const OddField> oddities, const Position& at,
 
 /// The header `at` has `num_fields`, most rows have `width`. `is_mended`: the names without
 /// text were taken away.
-[[nodiscard]] Issue header_width_issue(const Position& at, std::size_t num_fields, std::size_t width,
-                                       bool is_mended);
+[[nodiscard]] Issue header_width_issue(const Position& at, std::size_t num_fields,
+                                       std::size_t width, bool is_mended);
 
 /// The header `at` has another delimiter than the rows.
 [[nodiscard]] Issue header_delimiter_issue(const Position& at);

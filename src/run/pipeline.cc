@@ -245,7 +245,8 @@ Result<Remembered> Pipeline::recall(const catalog::FileKind& kind) {
       remembered.given_by = stored->run_id;
     }
   }
-  remembered.former = dialect_from_json(HOMEROOM_TRY(catalog::find_former_dialect(*connection_, kind)));
+  remembered.former =
+      dialect_from_json(HOMEROOM_TRY(catalog::find_former_dialect(*connection_, kind)));
   return remembered;
 }
 

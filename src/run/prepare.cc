@@ -46,10 +46,10 @@ void report_reading(const Remembered& remembered, const PreparedFile& file, File
   const Dialect& before = *remembered.former;
   const auto compare = [&](std::string_view what, const std::string& is, const std::string& was) {
     if (is == was) return;
-    report.add_issue(reading_issue(
-        "dialect_changed",
-        fmt::format("its {} is {}; the last file of this name had {}", what, is, was),
-        "check that its columns are right; the export's settings may have changed"));
+    report.add_issue(
+        reading_issue("dialect_changed",
+                      fmt::format("its {} is {}; the last file of this name had {}", what, is, was),
+                      "check that its columns are right; the export's settings may have changed"));
   };
   compare("delimiter", sniff::name_delimiter(now.delimiter),
           sniff::name_delimiter(before.delimiter));
@@ -79,7 +79,7 @@ Result<std::optional<contract::Match>> find_match(const Settings& settings,
   for (const clean::ColumnProfile& profile : profiles) {
     is_empty.push_back(profile.num_values + profile.num_suppressed == 0 ? 1 : 0);
   }
-  const std::string_view dataset = !settings.dataset.empty()    ? settings.dataset
+  const std::string_view dataset = !settings.dataset.empty()   ? settings.dataset
                                    : known.contract != nullptr ? known.contract->name
                                                                : std::string_view();
   if (!dataset.empty()) {
@@ -132,11 +132,11 @@ void report_double_encoding(const DoubleEncodingCount& count, const Dialect& dia
        .column = {},
        .rule = "encoded_twice",
        .severity = Severity::kWarning,
-       .message = dialect.is_encoded_twice
-                      ? "the text was encoded as UTF-8 twice: " + num +
-                            " brought back to what they were"
-                      : num + " may be encoded as UTF-8 twice, but not for certain: kept as they "
-                              "stand",
+       .message =
+           dialect.is_encoded_twice
+               ? "the text was encoded as UTF-8 twice: " + num + " brought back to what they were"
+               : num + " may be encoded as UTF-8 twice, but not for certain: kept as they "
+                       "stand",
        .suggestion = dialect.is_encoded_twice
                          ? "export the file as UTF-8 once; --encoding utf-8 keeps it as it stands"
                          : "if they are, read the file with --encoding utf-8-twice",
@@ -225,8 +225,8 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
   report.dialect = file.dialect;
   const std::vector<clean::ColumnProfile> profiles =
       HOMEROOM_TRY(profile_rows(*stream, file, report));
-  file.match = HOMEROOM_TRY(
-      find_match(settings, file, known, stream->reader().has_header(), profiles));
+  file.match =
+      HOMEROOM_TRY(find_match(settings, file, known, stream->reader().has_header(), profiles));
   set_aside_dateless(profiles, file, report);
 
   const contract::Match* match = file.match ? &*file.match : nullptr;

@@ -48,8 +48,8 @@ struct PreparedFile {
 
 /// What is remembered of how files of its kind are written.
 struct Remembered {
-  GivenDialect given;            ///< said of an earlier one
-  std::int64_t given_by = 0;     ///< run whose command said it; 0: nothing was said
+  GivenDialect given;             ///< said of an earlier one
+  std::int64_t given_by = 0;      ///< run whose command said it; 0: nothing was said
   std::optional<Dialect> former;  ///< of the last one that was loaded
 };
 

@@ -27,8 +27,8 @@ struct HeaderGuess {
 [[nodiscard]] HeaderGuess guess_header(std::string_view text, const Supposed& supposed,
                                        std::size_t width);
 
-/// The delimiter that cuts the line `line` (from 0) into `width` names where that of the rows leaves
-/// it whole; empty: there is none, or none is needed.
+/// The delimiter that cuts the line `line` (from 0) into `width` names where that of the rows
+/// leaves it whole; empty: there is none, or none is needed.
 [[nodiscard]] std::string guess_header_delimiter(std::string_view text, const Supposed& supposed,
                                                  std::size_t width, std::size_t line);
 

@@ -59,13 +59,13 @@ std::string undo_second_encoding(std::string text, bool is_given, Dialect& diale
     const DoubleEncodingCount count = count_double_encoding(text);
     if (count.num_doubled == 0) return text;
     dialect.is_encoded_twice = count.is_certain();
-    Verdict verdict{.what = "twice",
-                    .choice = dialect.is_encoded_twice ? "UTF-8 within UTF-8" : "no",
-                    .confidence = count.num_sure > 2 || !dialect.is_encoded_twice ? 0.99 : 0.9,
-                    .runner_up = dialect.is_encoded_twice ? "text as it stands" : "UTF-8 within UTF-8",
-                    .reason = fmt::format("encoded twice by their looks: {}; not: {}",
-                                          counted(count.num_doubled, "character"),
-                                          count.num_single)};
+    Verdict verdict{
+        .what = "twice",
+        .choice = dialect.is_encoded_twice ? "UTF-8 within UTF-8" : "no",
+        .confidence = count.num_sure > 2 || !dialect.is_encoded_twice ? 0.99 : 0.9,
+        .runner_up = dialect.is_encoded_twice ? "text as it stands" : "UTF-8 within UTF-8",
+        .reason = fmt::format("encoded twice by their looks: {}; not: {}",
+                              counted(count.num_doubled, "character"), count.num_single)};
     dialect.verdicts.push_back(std::move(verdict));
   }
   return dialect.is_encoded_twice ? undo_double_encoding(text) : text;
@@ -132,8 +132,8 @@ void note_quote(std::string_view text, const Structure& structure, const Overrid
   const Fit& other = structure.other_quote;
   const std::size_t num_opened = best.num_quoted + best.num_torn;
   const double both = best.score + other.score;
-  const double confidence = num_opened > 0 ? static_cast<double>(best.num_quoted + 1) /
-                                                 static_cast<double>(num_opened + 1)
+  const double confidence = num_opened > 0    ? static_cast<double>(best.num_quoted + 1) /
+                                                    static_cast<double>(num_opened + 1)
                             : other.score > 0 ? best.score / both
                                               : 0.9;
   dialect.verdicts.push_back(
@@ -182,15 +182,15 @@ void apply_given(std::string_view text, const Fit& best, std::size_t first_line,
     guess.preamble_lines = lines - std::min(lines, first_line);
   }
   if (given.header_lines >= 0) guess.header_lines = static_cast<std::size_t>(given.header_lines);
-  const bool is_other = guess.preamble_lines != before.preamble_lines ||
-                        guess.header_lines != before.header_lines;
+  const bool is_other =
+      guess.preamble_lines != before.preamble_lines || guess.header_lines != before.header_lines;
   if (is_other) {
     guess.units_lines = 0;
     guess.num_columns = width_at_line(text, best, guess.preamble_lines);
-    guess.delimiter = guess.header_lines == 1 ? guess_header_delimiter(text, best.supposed,
-                                                                       best.width,
-                                                                       guess.preamble_lines)
-                                              : std::string();
+    guess.delimiter =
+        guess.header_lines == 1
+            ? guess_header_delimiter(text, best.supposed, best.width, guess.preamble_lines)
+            : std::string();
   }
   if (given.units_lines >= 0) guess.units_lines = static_cast<std::size_t>(given.units_lines);
 }
@@ -205,8 +205,8 @@ void note_header(std::string_view text, const Fit& best, std::uint32_t first_lin
   dialect.header_lines = static_cast<std::uint32_t>(guess.header_lines);
   dialect.units_lines = static_cast<std::uint32_t>(guess.units_lines);
   dialect.header_delimiter = std::move(guess.delimiter);
-  dialect.num_columns = static_cast<std::uint32_t>(
-      dialect.header_delimiter.empty() ? guess.num_columns : best.width);
+  dialect.num_columns =
+      static_cast<std::uint32_t>(dialect.header_delimiter.empty() ? guess.num_columns : best.width);
   dialect.fields_per_row = static_cast<std::uint32_t>(best.width);
   std::string choice = "none";
   if (dialect.header_lines > 0) {
@@ -254,8 +254,7 @@ void note_layout(std::string_view text, const Overrides& overrides, Dialect& dia
   dialect.header_lines = static_cast<std::uint32_t>(std::max(overrides.header_lines, 0));
   dialect.units_lines = static_cast<std::uint32_t>(std::max(overrides.units_lines, 0));
   dialect.num_columns = static_cast<std::uint32_t>(dialect.layout.size());
-  const std::size_t skipped =
-      dialect.preamble_lines + dialect.header_lines + dialect.units_lines;
+  const std::size_t skipped = dialect.preamble_lines + dialect.header_lines + dialect.units_lines;
   const LineLengths lengths = measure_lines(text, skipped);
   const bool is_fixed = lengths.num_usual * 10 >= lengths.num_lines * 9;
   dialect.line_length = is_fixed ? static_cast<std::uint32_t>(lengths.usual) : 0;
@@ -274,8 +273,8 @@ Result<Dialect> sniff_alone(std::string_view head, bool is_whole, const Override
   HOMEROOM_TRY(refuse_binary(head));
   Dialect dialect;
   HOMEROOM_TRY(decide_encoding(head, is_whole, overrides, dialect));
-  const std::string decoded = undo_second_encoding(
-      HOMEROOM_TRY(decode_all(head, dialect.encoding)), !overrides.encoding.empty(), dialect);
+  const std::string decoded = undo_second_encoding(HOMEROOM_TRY(decode_all(head, dialect.encoding)),
+                                                   !overrides.encoding.empty(), dialect);
   std::string_view text = whole_lines(decoded, is_whole);
   HOMEROOM_TRY(refuse_markup(text));
   if (trim(text).empty()) {

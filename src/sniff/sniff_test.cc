@@ -175,8 +175,9 @@ TEST(Sniff, SaysHowSureItIsOfEachJudgement) {
     EXPECT_LE(verdict.confidence, 1);
     EXPECT_FALSE(verdict.reason.empty());
   }
-  EXPECT_THAT(judged, testing::ElementsAre("encoding: utf-8", "line ends: lf", "delimiter: semicolon", "quote: \"",
-                                           "header: 1 line from line 1"));
+  EXPECT_THAT(judged,
+              testing::ElementsAre("encoding: utf-8", "line ends: lf", "delimiter: semicolon",
+                                   "quote: \"", "header: 1 line from line 1"));
   EXPECT_EQ(dialect->verdicts[2].reason, "100 % of 3 rows have 3 fields");
   EXPECT_EQ(dialect->verdicts[2].runner_up, "comma");
 }
@@ -226,6 +227,7 @@ TEST(Sniff, TellsARowOfUnitsFromDataAndFromAHeader) {
       {"id,unit,word\n1,min,day\n2,max,night\n", 1, 0},
       {"id,score\n1,4\n2,5\n", 1, 0},
   };
+
   for (const auto& [text, header_lines, units_lines] : cases) {
     const auto dialect = sniff(text, true);
     ASSERT_TRUE(dialect) << text;

@@ -35,7 +35,7 @@ constexpr std::size_t kMaxWidth = 20'000;  // wider rows are one bucket
 
 constexpr double kApostrophePrior = 0.99;
 constexpr std::size_t kRowsForOneTorn = 20;  // fewer: quotes mean nothing in the file
-constexpr std::size_t kMaxTitles = 64;  // rows above the table that are told apart from it
+constexpr std::size_t kMaxTitles = 64;       // rows above the table that are told apart from it
 
 // A quote at the end of a plain cell: the delimiter cut a quoted value, or the quote was taken for
 // a sign. Apostrophes are signs more often.

@@ -32,7 +32,7 @@ struct Fit {
 
 struct Structure {
   Fit best;
-  Fit runner_up;  ///< the best one with another delimiter; score 0: there is none
+  Fit runner_up;    ///< the best one with another delimiter; score 0: there is none
   Fit other_quote;  ///< the best one with the same delimiter and another quote; likewise
 };
 

@@ -14,10 +14,14 @@ namespace {
 
 // None that names a column as well: "number", "date", "score".
 constexpr std::array<std::string_view, 44> kUnits = {
-    "%", "percent", "pct", "#", "n", "points", "pts", "days", "hours", "hrs", "h", "minutes", "mins", "min", "seconds", "secs", "sec", "s", "ms", "weeks", "months", "years", "yrs", "usd", "$", "eur", "gbp", "dollars", "cents", "kg", "g", "lb", "lbs", "cm", "mm", "m", "km", "mi", "miles", "in", "ft", "credits", "integer", "decimal"};
+    "%",       "percent", "pct",     "#",     "n",   "points",  "pts",     "days",   "hours",
+    "hrs",     "h",       "minutes", "mins",  "min", "seconds", "secs",    "sec",    "s",
+    "ms",      "weeks",   "months",  "years", "yrs", "usd",     "$",       "eur",    "gbp",
+    "dollars", "cents",   "kg",      "g",     "lb",  "lbs",     "cm",      "mm",     "m",
+    "km",      "mi",      "miles",   "in",    "ft",  "credits", "integer", "decimal"};
 // What a row of types says over text.
-constexpr std::array<std::string_view, 6> kTextTypes = {"text",   "string", "char",
-                                                        "varchar", "code",  "id"};
+constexpr std::array<std::string_view, 6> kTextTypes = {"text",    "string", "char",
+                                                        "varchar", "code",   "id"};
 constexpr std::size_t kMaxUnitBytes = 16;
 
 bool is_wrapped(std::string_view text) {
@@ -27,8 +31,9 @@ bool is_wrapped(std::string_view text) {
 
 // "YYYY-MM-DD", "mm/dd/yy", "hh:mm".
 bool is_date_form(std::string_view folded) {
-  const bool is_of_letters = std::ranges::all_of(
-      folded, [](char c) { return std::string_view("ymdhs-/.: ").find(c) != std::string_view::npos; });
+  const bool is_of_letters = std::ranges::all_of(folded, [](char c) {
+    return std::string_view("ymdhs-/.: ").find(c) != std::string_view::npos;
+  });
   return is_of_letters && folded.size() >= 5 &&
          folded.find_first_of("-/.:") != std::string_view::npos;
 }

@@ -23,8 +23,8 @@ using LineNumber = std::uint64_t;
 struct RaggedRow {
   RowIndex row = 0;
   std::vector<Cell> cells;
-  std::uint64_t byte_offset = 0;     ///< see Issue
-  std::string likely_cause = {};     ///< "unquoted comma in column 3?"; may be empty
+  std::uint64_t byte_offset = 0;    ///< see Issue
+  std::string likely_cause = {};    ///< "unquoted comma in column 3?"; may be empty
   std::uint32_t likely_column = 0;  ///< from 1; 0: not known
 };
 

@@ -45,12 +45,12 @@ struct Dialect {
   bool has_bom = false;
   bool is_encoded_twice = false;  ///< UTF-8 once more: see base/double_encoding.h
   Newline newline = Newline::kLf;
-  std::uint32_t preamble_lines = 0;  ///< physical lines before the header: titles, blanks, sep=
-  std::uint32_t header_lines = 1;    ///< physical lines of the header; 0: none
-  std::string header_delimiter = {};  ///< of a header of one line; empty: that of the rows
-  std::uint32_t units_lines = 0;      ///< physical lines below the header that say units
+  std::uint32_t preamble_lines = 0;      ///< physical lines before the header: titles, blanks, sep=
+  std::uint32_t header_lines = 1;        ///< physical lines of the header; 0: none
+  std::string header_delimiter = {};     ///< of a header of one line; empty: that of the rows
+  std::uint32_t units_lines = 0;         ///< physical lines below the header that say units
   std::vector<FixedColumn> layout = {};  ///< columns by place, in order; then no delimiter counts
-  std::uint32_t line_length = 0;  ///< characters of every line of a layout; 0: they vary
+  std::uint32_t line_length = 0;         ///< characters of every line of a layout; 0: they vary
   std::uint32_t num_columns = 0;
   std::uint32_t fields_per_row = 0;    ///< of most rows; 0: not known
   std::vector<Verdict> verdicts = {};  ///< in the order they were made
@@ -59,8 +59,8 @@ struct Dialect {
 /// What a person or a contract says of how a file is written; what is not set is guessed.
 struct GivenDialect {
   std::string delimiter = {};
-  char quote = '\1';         ///< '\1': not given; '\0': none
-  char escape = '\1';        ///< the same
+  char quote = '\1';          ///< '\1': not given; '\0': none
+  char escape = '\1';         ///< the same
   std::string encoding = {};  ///< "utf-8-twice": UTF-8 that was encoded as UTF-8 once more
   int preamble_lines = -1;
   int header_lines = -1;

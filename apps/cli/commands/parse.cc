@@ -21,8 +21,7 @@ struct Flags {
 
 Status write_parsed(const Context& context, const Flags& flags) {
   const sniff::Overrides overrides = HOMEROOM_TRY(flags.file.overrides_for(context, flags.path));
-  const run::FileHead head =
-      HOMEROOM_TRY(run::read_head(flags.path, flags.file.decompress_limits));
+  const run::FileHead head = HOMEROOM_TRY(run::read_head(flags.path, flags.file.decompress_limits));
   const auto out = HOMEROOM_TRY(io::FileWriter::create(flags.out));
   if (head.bytes.empty()) {
     if (!context.is_quiet) fmt::print(stderr, "{}: the file is empty\n", printable(flags.path));

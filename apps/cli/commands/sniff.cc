@@ -36,8 +36,7 @@ void print_dialect(const Context& context, const Flags& flags, const Dialect& di
 
 Result<Dialect> sniff_file(const Context& context, const Flags& flags) {
   const sniff::Overrides overrides = HOMEROOM_TRY(flags.file.overrides_for(context, flags.path));
-  const run::FileHead head =
-      HOMEROOM_TRY(run::read_head(flags.path, flags.file.decompress_limits));
+  const run::FileHead head = HOMEROOM_TRY(run::read_head(flags.path, flags.file.decompress_limits));
   return sniff::sniff(head.bytes, head.is_whole, overrides);
 }
 
