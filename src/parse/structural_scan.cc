@@ -19,10 +19,34 @@ bool has_avx2() {
 #endif
 }
 
+using ScanFunction = bool (*)(ScanJob&, ScanState&, ScanIndex&);
+
+ScanFunction best_function() {
+#if defined(__aarch64__)
+  return scan_neon;
+#else
+  return has_avx2() ? scan_avx2 : scan_portable;
+#endif
+}
+
+ScanFunction function_of(Kernel kernel) {
+  switch (kernel) {
+    case Kernel::kAvx2:
+      return scan_avx2;
+    case Kernel::kNeon:
+      return scan_neon;
+    case Kernel::kPortable:
+      return scan_portable;
+    default:
+      return best_function();
+  }
+}
+
 }  // namespace
 
 bool has_kernel(Kernel kernel) {
-  return kernel != Kernel::kAvx2 || has_avx2();
+  if (kernel == Kernel::kAvx2) return has_avx2();
+  return kernel != Kernel::kNeon || has_neon();
 }
 
 bool StructuralScan::can_read(const Dialect& dialect) {
@@ -31,8 +55,7 @@ bool StructuralScan::can_read(const Dialect& dialect) {
 }
 
 StructuralScan::StructuralScan(const Dialect& dialect, Kernel kernel) {
-  const bool use_avx2 = kernel == Kernel::kAvx2 || (kernel == Kernel::kBest && has_avx2());
-  function_ = use_avx2 ? scan_avx2 : scan_portable;
+  function_ = function_of(kernel);
   job_.delimiter = dialect.delimiter[0];
   job_.quote = dialect.quote;
   job_.has_quote = dialect.quote != '\0';

@@ -19,7 +19,7 @@
 namespace homeroom::parse {
 
 /// Which code scans. kBest is chosen when the program runs; the others are for tests.
-enum class Kernel : std::uint8_t { kBest, kAvx2, kPortable, kNone };
+enum class Kernel : std::uint8_t { kBest, kAvx2, kNeon, kPortable, kNone };
 
 /// Whether this machine can run a kernel.
 [[nodiscard]] bool has_kernel(Kernel kernel);
@@ -170,8 +170,12 @@ struct Stretch {
   }
 };
 
-// Both scan a job and return false when they stopped before its end.
+// All scan a job and return false when they stopped before its end.
 bool scan_portable(ScanJob& job, ScanState& state, ScanIndex& index);
 bool scan_avx2(ScanJob& job, ScanState& state, ScanIndex& index);
+bool scan_neon(ScanJob& job, ScanState& state, ScanIndex& index);
+
+/// Whether `scan_neon` is what it says.
+[[nodiscard]] bool has_neon();
 
 }  // namespace homeroom::parse
