@@ -25,6 +25,7 @@ namespace homeroom {
 namespace {
 
 constexpr std::size_t kStep = 32;
+constexpr std::size_t kStretch = 8 * kStep;
 
 // Mistakes, a bit each. Two that cannot be told apart by their second byte share the sixth.
 constexpr char kTooShort = 1;      // a lead byte, then no continuation
@@ -42,10 +43,8 @@ __m256i table(char b0, char b1, char b2, char b3, char b4, char b5, char b6, cha
                           b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15);
 }
 
-// Each byte's neighbour `distance` before it, the first ones from the bytes before.
-template <int distance>
-__m256i neighbours(__m256i bytes, __m256i before) {
-  return _mm256_alignr_epi8(bytes, _mm256_permute2x128_si256(before, bytes, 0x21), 16 - distance);
+__m256i load(const char* bytes) {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
 }
 
 __m256i high_halves(__m256i bytes) {
@@ -71,17 +70,19 @@ class Mistakes {
                          kAny | kSurrogate | kTooLarge, kTooShort, kTooShort, kTooShort, kTooShort);
   }
 
-  [[nodiscard]] __m256i find(__m256i bytes, __m256i before) const {
-    const __m256i first = neighbours<1>(bytes, before);
+  // Of the bytes at `bytes`, by the three before each.
+  [[nodiscard]] __m256i find(const char* bytes) const {
+    const __m256i second = load(bytes);
+    const __m256i first = load(bytes - 1);
     const __m256i by_first_high = _mm256_shuffle_epi8(first_high_, high_halves(first));
     const __m256i by_first_low =
         _mm256_shuffle_epi8(first_low_, _mm256_and_si256(first, _mm256_set1_epi8(0x0F)));
-    const __m256i by_second_high = _mm256_shuffle_epi8(second_high_, high_halves(bytes));
+    const __m256i by_second_high = _mm256_shuffle_epi8(second_high_, high_halves(second));
     const __m256i special =
         _mm256_and_si256(_mm256_and_si256(by_first_high, by_first_low), by_second_high);
     // Only third and fourth bytes may be, and must be, continuations after continuations.
-    const __m256i third = _mm256_subs_epu8(neighbours<2>(bytes, before), _mm256_set1_epi8(0x60));
-    const __m256i fourth = _mm256_subs_epu8(neighbours<3>(bytes, before), _mm256_set1_epi8(0x70));
+    const __m256i third = _mm256_subs_epu8(load(bytes - 2), _mm256_set1_epi8(0x60));
+    const __m256i fourth = _mm256_subs_epu8(load(bytes - 3), _mm256_set1_epi8(0x70));
     const __m256i must_go_on =
         _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8(kTwoContinuations));
     return _mm256_xor_si256(must_go_on, special);
@@ -103,21 +104,65 @@ std::size_t character_start(const char* bytes, std::size_t at) {
   return at;  // three continuations end a character of four bytes
 }
 
+bool is_ascii(const char* bytes) {
+  __m256i any = load(bytes);
+  for (std::size_t at = kStep; at < kStretch; at += kStep) {
+    any = _mm256_or_si256(any, load(bytes + at));
+  }
+  return _mm256_movemask_epi8(any) == 0;
+}
+
+enum class Found : std::uint8_t { kAscii, kShort, kOther };
+
+// kShort: all characters have one or two bytes, so that a byte is a continuation where the one
+// before is C2 to DF, nowhere else, and none is C0, C1, or more than DF.
+Found find_short_characters(const char* bytes) {
+  __m256i odd = _mm256_setzero_si256();
+  __m256i largest = odd;
+  __m256i smallest_lead = odd;
+  for (std::size_t at = 0; at < kStretch; at += kStep) {
+    const __m256i here = load(bytes + at);
+    // C0 becomes the smallest of all signed numbers, C1 the next one, DF -97.
+    const __m256i before = _mm256_sub_epi8(load(bytes + at - 1), _mm256_set1_epi8(0x40));
+    const __m256i is_after_lead = _mm256_cmpgt_epi8(_mm256_set1_epi8(-96), before);
+    const __m256i is_continuation = _mm256_cmpgt_epi8(_mm256_set1_epi8(-64), here);
+    odd = _mm256_or_si256(odd, _mm256_xor_si256(is_after_lead, is_continuation));
+    largest = _mm256_max_epu8(largest, here);
+    smallest_lead = _mm256_min_epi8(smallest_lead, before);
+  }
+  const __m256i too_large = _mm256_subs_epu8(largest, _mm256_set1_epi8('\xDF'));
+  const __m256i overlong = _mm256_cmpgt_epi8(_mm256_set1_epi8(-126), smallest_lead);
+  odd = _mm256_or_si256(odd, _mm256_or_si256(too_large, overlong));
+  if (_mm256_testz_si256(odd, odd) == 0) return Found::kOther;
+  return _mm256_movemask_epi8(largest) == 0 ? Found::kAscii : Found::kShort;
+}
+
+bool is_valid(const char* bytes, const Mistakes& mistakes) {
+  __m256i found = _mm256_setzero_si256();
+  for (std::size_t at = 0; at < kStretch; at += kStep) {
+    found = _mm256_or_si256(found, mistakes.find(bytes + at));
+  }
+  return _mm256_testz_si256(found, found) != 0;
+}
+
 }  // namespace
 
 std::size_t skip_utf8_avx2(const char* bytes, std::size_t size) {
   const Mistakes mistakes;
-  __m256i before = _mm256_setzero_si256();
   std::size_t at = 0;
-  for (; at + 2 * kStep <= size; at += 2 * kStep) {
-    const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + at));
-    const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes + at + kStep));
-    const __m256i both = _mm256_or_si256(_mm256_or_si256(low, high), before);
-    if (_mm256_movemask_epi8(both) != 0) {
-      const __m256i found = _mm256_or_si256(mistakes.find(low, before), mistakes.find(high, low));
-      if (_mm256_testz_si256(found, found) == 0) break;
-    }
-    before = high;
+  // Each step looks at three bytes before it, which are valid.
+  while (at < 3 && at < size) {
+    const Utf8Sequence first = first_utf8_sequence({bytes + at, size - at});
+    if (first.kind != Utf8Sequence::Kind::kValid) return at;
+    at += first.size;
+  }
+  // Text goes on as it was: after ASCII, what is ASCII only is known by the cheapest look.
+  bool was_ascii = true;
+  for (; at + kStretch <= size; at += kStretch) {
+    if (was_ascii && is_ascii(bytes + at)) continue;
+    const Found found = find_short_characters(bytes + at);
+    if (found == Found::kOther && !is_valid(bytes + at, mistakes)) break;
+    was_ascii = found == Found::kAscii;
   }
   return character_start(bytes, at);
 }

@@ -52,24 +52,20 @@ class BatchBuilder {
 
   void end_table() { is_past_table_ = true; }
 
-  /// Room for one more row: its cells are columns()[column][num_rows()], then `commit_row`.
-  void make_room() {
-    if (num_rows_ == capacity_) [[unlikely]]
+  /// Room for more rows: their cells are columns()[column][num_rows() ...], their lines
+  /// new_lines()[0 ...], then `commit_rows`.
+  void make_room(std::size_t num_rows = 1) {
+    while (capacity_ - num_rows_ < num_rows) [[unlikely]]
       grow();
   }
 
   [[nodiscard]] Cell* const* columns() const { return columns_.data(); }
 
-  /// Makes the cells written to `columns()` a row; a repeated header becomes a skipped line.
-  void commit_row(LineNumber line) {
-    const Cell& first = columns_[0][num_rows_];
-    if (first.size == first_name_size_ && is_repeated_header()) [[unlikely]] {
-      skip(line, "repeated header");
-      return;
-    }
-    lines_[num_rows_] = line;
-    ++num_rows_;
-  }
+  [[nodiscard]] LineNumber* new_lines() const { return lines_ + num_rows_; }
+
+  /// Makes what was written to `columns()` and `new_lines()` rows, but stops at a repeated header,
+  /// which becomes a skipped line. Returns how many were used.
+  std::size_t commit_rows(std::size_t num_rows);
 
   void skip(LineNumber line, const char* reason) { batch_->skipped.push_back({line, reason}); }
 

@@ -70,9 +70,9 @@ class Reader final : public BatchReader {
   void choose_block_size(const Text& text);
   void make_pool();
   [[nodiscard]] Result<bool> next_in_turn(Batch& batch);
-  [[nodiscard]] Result<bool> next_of_pool(Batch& batch);
-  [[nodiscard]] Status fill_pool();
-  void take_back();
+  [[nodiscard]] Filled fill_block(PooledBlock& block);
+  [[nodiscard]] Result<bool> next_of_pool(PooledBlock& block, Batch& batch);
+  void take_back(std::string bytes);
   void add_issues_of(const PooledBlock& block);
 
   Dialect dialect_;
@@ -84,14 +84,14 @@ class Reader final : public BatchReader {
   std::vector<std::string> header_;
   std::vector<SkippedRow> skipped_in_head_;
   std::optional<BlockCutter> rows_;
-  std::unique_ptr<BlockPool> pool_;  ///< none: one thread, or a dialect that needs every byte
-  std::size_t turns_left_ = 0;       ///< blocks to cut in turn before the pool is used again
-  std::size_t turns_ = 1;            ///< how many the next time
+  std::size_t turns_left_ = 0;  ///< blocks to cut in turn before the pool is used again
+  std::size_t turns_ = 1;       ///< how many the next time
   std::vector<Issue> issues_;
   LineNumber line_ = 1;       ///< of the next byte
   std::size_t byte_offset_;   ///< of the next byte
   std::size_t max_rows_ = 1;  ///< of a batch
   std::size_t block_bytes_ = kMaxBlockBytes;
+  std::unique_ptr<BlockPool> pool_;  ///< none: one thread, or a dialect that needs every byte
 };
 
 Reader::Text Reader::start_text(std::vector<char>& block) const {
@@ -227,9 +227,10 @@ void Reader::choose_block_size(const Text& text) {
 
 Result<bool> Reader::next(Batch& batch) {
   if (!pool_) make_pool();
-  if (!pool_) return next_in_turn(batch);
-  if (turns_left_ == 0) HOMEROOM_TRY(fill_pool());
-  if (!pool_->is_empty()) return next_of_pool(batch);
+  if (pool_ && turns_left_ == 0) {
+    pool_->start();
+    if (PooledBlock* block = pool_->wait_for_oldest()) return next_of_pool(*block, batch);
+  }
   if (turns_left_ > 0) --turns_left_;
   return next_in_turn(batch);
 }
@@ -238,11 +239,13 @@ Result<bool> Reader::next(Batch& batch) {
 void Reader::make_pool() {
   const bool is_wanted = limits_.num_threads > 1 && StructuralScan::can_read(dialect_);
   if (!is_wanted || queue_.is_at_end() || rows_->pattern_row().empty()) return;
-  pool_ = std::make_unique<BlockPool>(limits_.num_threads, [this] {
+  const auto make_cutter = [this] {
     auto cutter = std::make_unique<BlockCutter>(dialect_, limits_, header_, has_header(), kernel_);
     cutter->set_pattern_row(rows_->pattern_row());
     return cutter;
-  });
+  };
+  pool_ = std::make_unique<BlockPool>(limits_.num_threads, make_cutter,
+                                      [this](PooledBlock& block) { return fill_block(block); });
 }
 
 Result<bool> Reader::next_in_turn(Batch& batch) {
@@ -265,38 +268,33 @@ Result<bool> Reader::next_in_turn(Batch& batch) {
   return batch.num_rows() > 0 || !is_last;
 }
 
-// Splits what comes next into blocks of whole records and hands them to the pool.
-Status Reader::fill_pool() {
-  while (!pool_->is_full() && !queue_.is_at_end()) {
-    PooledBlock& block = pool_->next_free();
-    if (block.batch.block.size() > kKeptBlockBytes) block.batch.block = {};
-    Text text = start_text(block.batch.block);
-    HOMEROOM_TRY(fill(text, block_bytes_ + kTailBytes));
-    if (text.used == 0) return {};
-    block.is_last = text.is_end;
-    if (!text.is_end) {
-      const std::string_view bytes = text.rest();
-      const RecordEnd end =
-          find_record_end(bytes.substr(0, bytes.size() - kTailBytes), dialect_.quote);
-      queue_.give_back(bytes.substr(end.size));
-      if (end.size == 0) {
-        turns_left_ = 1;
-        return {};
-      }
-      text.used = end.size;
-      line_ += end.num_lines;
-      byte_offset_ += end.size;
-    }
-    block.end_line = line_;
-    text.tail_bytes = 0;
-    block.text = static_cast<const BlockText&>(text);
-    pool_->submit();
+// The next whole records, as far as quotes tell.
+Filled Reader::fill_block(PooledBlock& block) {
+  if (queue_.is_at_end()) return Filled::kNothing;
+  if (block.batch.block.size() > kKeptBlockBytes) block.batch.block = {};
+  Text text = start_text(block.batch.block);
+  block.status = fill(text, block_bytes_ + kTailBytes);
+  block.text = text;
+  if (!block.status) return Filled::kLastBlock;
+  if (text.used == 0) return Filled::kNothing;
+  block.is_last = text.is_end;
+  if (!text.is_end) {
+    const std::string_view bytes = text.rest();
+    const std::size_t tail = std::min(bytes.size(), kTailBytes);
+    const RecordEnd end = find_record_end(bytes.substr(0, bytes.size() - tail), dialect_.quote);
+    queue_.give_back(bytes.substr(end.size));
+    if (end.size == 0) return Filled::kNothing;
+    text.used = end.size;
+    line_ += end.num_lines;
+    byte_offset_ += end.size;
   }
-  return {};
+  block.end_line = line_;
+  text.tail_bytes = 0;
+  block.text = text;
+  return block.is_last ? Filled::kLastBlock : Filled::kBlock;
 }
 
-Result<bool> Reader::next_of_pool(Batch& batch) {
-  PooledBlock& block = pool_->wait_for_oldest();
+Result<bool> Reader::next_of_pool(PooledBlock& block, Batch& batch) {
   HOMEROOM_TRY(std::move(block.status));
   add_issues_of(block);
   const bool is_last = block.is_last;
@@ -309,8 +307,11 @@ Result<bool> Reader::next_of_pool(Batch& batch) {
     pool_->release_oldest();
     return batch.num_rows() > 0 || !is_last;
   }
-  take_back();
+  pool_->pause();
+  keep_position(block.text);
+  std::string rest(block.text.rest());
   std::swap(batch, block.batch);
+  take_back(std::move(rest));
   if (is_past_table) {
     rows_->end_table();
     turns_left_ = SIZE_MAX;
@@ -318,16 +319,13 @@ Result<bool> Reader::next_of_pool(Batch& batch) {
   return batch.num_rows() > 0 || !is_last;
 }
 
-// A record of the oldest block goes on behind it, or its lines are not what line feeds told: all
-// that was split since then goes back.
-void Reader::take_back() {
-  const PooledBlock& oldest = pool_->wait_for_oldest();
-  keep_position(oldest.text);
-  std::string bytes(oldest.text.rest());
+// A record of the oldest block goes on behind it, or its lines are not what line feeds told: its
+// rest and all that was read since then goes back.
+void Reader::take_back(std::string bytes) {
   pool_->release_oldest();
-  for (; !pool_->is_empty(); pool_->release_oldest()) {
-    const BlockText& text = pool_->wait_for_oldest().text;
-    bytes.append(text.block->data(), text.used);
+  while (const PooledBlock* block = pool_->wait_for_oldest()) {
+    bytes.append(block->text.block->data(), block->text.used);
+    pool_->release_oldest();
   }
   queue_.put_back(bytes);
   turns_left_ = turns_;

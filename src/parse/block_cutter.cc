@@ -69,7 +69,7 @@ Status BlockCutter::cut(BlockText& text, std::size_t max_rows, std::vector<Issue
     add_issues(record_.oddities, text.position(), header_, issues);
     note_width(builder_.add(text.line, text.byte_offset, record_.cells), text.position(), issues);
     text.consume(record_.size, record_.num_lines);
-    if (plain_) plain_->resume(text.at);
+    if (plain_) plain_->resume(text.block->data(), text.at);
   }
   return {};
 }

@@ -7,6 +7,7 @@
 namespace homeroom::parse {
 
 Status InputQueue::fill(std::vector<char>& block, std::size_t& used, std::size_t wanted) {
+  const std::size_t used_before = used;
   if (source_ended_) wanted = std::min(wanted, used + kept_.size() - at_);
   if (block.size() < wanted + kBlockPadding) block.resize(wanted + kBlockPadding);
   if (used < wanted && at_ < kept_.size()) {
@@ -15,11 +16,16 @@ Status InputQueue::fill(std::vector<char>& block, std::size_t& used, std::size_t
     used += size;
     at_ += size;
   }
-  while (used < wanted && !source_ended_) {
-    const std::size_t size = HOMEROOM_TRY(source_->read({block.data() + used, wanted - used}));
-    used += size;
-    source_ended_ = size == 0;
+  while (used < wanted && !source_ended_ && !error_) {
+    const Result<std::size_t> size = source_->read({block.data() + used, wanted - used});
+    if (size) {
+      used += *size;
+      source_ended_ = *size == 0;
+    } else {
+      error_ = size.error();
+    }
   }
+  if (error_ && used == used_before && used < wanted) return tl::unexpected(*error_);
   return {};
 }
 

@@ -3,6 +3,7 @@
 // The bytes of a source, in order, where the last ones taken can be given back.
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,7 @@ class InputQueue {
 
   /// Appends to the `used` first bytes of `block` until it has `wanted` of them or the source
   /// ends; `block` is made `kBlockPadding` longer than that. Sets `used`.
+  /// Errors: the source's, once all bytes before it were given; from then on always.
   [[nodiscard]] Status fill(std::vector<char>& block, std::size_t& used, std::size_t wanted);
 
   /// Takes back the last bytes of what `fill` gave since the last `give_back`; at most one call
@@ -39,6 +41,7 @@ class InputQueue {
   std::vector<char> kept_;  ///< what was given back, from `at_`
   std::size_t at_ = 0;
   bool source_ended_ = false;
+  std::optional<Error> error_;  ///< of the source
 };
 
 }  // namespace homeroom::parse

@@ -17,7 +17,9 @@ namespace {
 
 std::vector<Kernel> fast_kernels() {
   std::vector<Kernel> kernels = {Kernel::kPortable};
-  if (has_kernel(Kernel::kAvx2)) kernels.push_back(Kernel::kAvx2);
+  for (const Kernel kernel : {Kernel::kAvx2, Kernel::kNeon}) {
+    if (has_kernel(kernel)) kernels.push_back(kernel);
+  }
   return kernels;
 }
 
@@ -177,6 +179,7 @@ TEST(Kernels, AreChosenByWhatTheMachineHas) {
   EXPECT_TRUE(has_kernel(Kernel::kPortable));
   EXPECT_TRUE(has_kernel(Kernel::kBest));
   EXPECT_TRUE(has_kernel(Kernel::kNone));
+  EXPECT_TRUE(has_kernel(Kernel::kNeon));  // where there is none, tests have it by SIMDe
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 // Source: Langdale and Lemire, "Parsing Gigabytes of JSON per Second", 2019, for the mask of what
 // stands in quotes and for writing out the bits.
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -17,7 +19,7 @@
 namespace homeroom::parse {
 
 /// Which code scans. kBest is chosen when the program runs; the others are for tests.
-enum class Kernel : std::uint8_t { kBest, kAvx2, kPortable, kNone };
+enum class Kernel : std::uint8_t { kBest, kAvx2, kNeon, kPortable, kNone };
 
 /// Whether this machine can run a kernel.
 [[nodiscard]] bool has_kernel(Kernel kernel);
@@ -33,6 +35,16 @@ class Offsets {
   [[nodiscard]] std::uint32_t operator[](std::size_t at) const { return data()[at]; }
 
   void drop_front(std::size_t count) { begin_ += count; }
+
+  /// Drops those before `bound`.
+  void drop_below(std::size_t bound) {
+    if (size() == 0 || values_[end_ - 1] < bound) {
+      drop_front(size());
+    } else {
+      drop_front(
+          static_cast<std::size_t>(std::lower_bound(data(), data() + size(), bound) - data()));
+    }
+  }
 
   void clear() { begin_ = end_ = 0; }
 
@@ -67,11 +79,12 @@ class Offsets {
 
 /// What a scan found, ascending.
 struct ScanIndex {
-  Offsets ends;                ///< of fields: delimiters and line feeds
-  Offsets record_ends;         ///< of records: how many `ends` were found up to and with its own
-  Offsets quoted_line_ends;    ///< line feeds inside quotes
-  Offsets doubled_quotes;      ///< the second quote of each ""
-  std::uint32_t num_ends = 0;  ///< found since the restart, dropped ones too
+  Offsets ends;                 ///< of fields: delimiters and line feeds
+  Offsets quoted_line_ends;     ///< line feeds inside quotes
+  Offsets doubled_quotes;       ///< the second quote of each ""
+  std::size_t num_records = 0;  ///< line feeds among `ends`
+  std::size_t num_quoted = 0;   ///< fields that start with a quote, the unfinished one too
+  bool has_crs = false;         ///< a carriage return may stand before a line feed
 };
 
 /// What is carried from one 64 bytes to the next.
@@ -94,7 +107,7 @@ struct ScanJob {
 };
 
 /// Finds the ends of fields in one block after the other. Not shared by threads.
-/// Memory: 16 bytes of address space for each byte of a window, or of the longest record.
+/// Memory: 8 bytes of address space for each byte of a window, or of the longest record.
 class StructuralScan {
  public:
   /// True when a scan understands this dialect.
@@ -119,16 +132,50 @@ class StructuralScan {
   /// The caller drops what it has used.
   [[nodiscard]] ScanIndex& index() { return index_; }
 
+  [[nodiscard]] const ScanIndex& index() const { return index_; }
+
  private:
   bool (*function_)(ScanJob&, ScanState&, ScanIndex&);
   ScanJob job_;
   ScanState state_;
   ScanIndex index_;
+  std::size_t window_bytes_ = 0;  ///< the next one
   bool is_stopped_ = false;
 };
 
-// Both scan a job and return false when they stopped before its end.
+constexpr std::size_t kScanBytes = 64;
+constexpr std::size_t kStretchWords = 64;
+
+/// Some kilobytes of a block, a bit for each byte: what a kernel compares.
+struct Stretch {
+  std::size_t at = 0;    ///< in the block
+  std::size_t size = 0;  ///< bytes
+  std::size_t num_words = 0;
+  bool has_quotes = false;
+  bool has_rare = false;  ///< carriage returns or NUL; else their words are not set
+  std::array<std::uint64_t, kStretchWords> delimiter;
+  std::array<std::uint64_t, kStretchWords> quote;
+  std::array<std::uint64_t, kStretchWords> line_feed;
+  std::array<std::uint64_t, kStretchWords> carriage_return;
+  std::array<std::uint64_t, kStretchWords> nul;
+  std::array<std::uint64_t, kStretchWords> ends;  ///< of fields: what is found
+
+  /// What the last word holds of bytes behind the stretch goes.
+  void cut_off() {
+    if (size % kScanBytes == 0) return;
+    const std::uint64_t valid = (std::uint64_t{1} << (size % kScanBytes)) - 1;
+    for (auto* words : {&delimiter, &quote, &line_feed}) (*words)[num_words - 1] &= valid;
+    if (!has_rare) return;
+    for (auto* words : {&carriage_return, &nul}) (*words)[num_words - 1] &= valid;
+  }
+};
+
+// All scan a job and return false when they stopped before its end.
 bool scan_portable(ScanJob& job, ScanState& state, ScanIndex& index);
 bool scan_avx2(ScanJob& job, ScanState& state, ScanIndex& index);
+bool scan_neon(ScanJob& job, ScanState& state, ScanIndex& index);
+
+/// Whether `scan_neon` is what it says.
+[[nodiscard]] bool has_neon();
 
 }  // namespace homeroom::parse

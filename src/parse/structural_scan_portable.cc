@@ -1,5 +1,7 @@
 // Eight bytes at a time in ordinary registers: for any machine.
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -11,14 +13,6 @@ namespace homeroom::parse {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "bit 0 is the first byte");
-
-struct Masks {
-  std::uint64_t delimiter = 0;
-  std::uint64_t quote = 0;
-  std::uint64_t line_feed = 0;
-  std::uint64_t carriage_return = 0;
-  std::uint64_t nul = 0;
-};
 
 constexpr std::uint64_t repeat(char c) {
   return 0x0101010101010101 * static_cast<unsigned char>(c);
@@ -36,37 +30,55 @@ std::size_t lowest_bit(std::uint64_t bits) {
   return static_cast<std::size_t>(std::countr_zero(bits));
 }
 
+std::uint64_t prefix_xor(std::uint64_t bits) {
+  for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
+  return bits;
+}
+
+// Bit i: byte i of `word` equals byte i of `pattern`.
+std::uint64_t equal(std::uint64_t word, std::uint64_t pattern) {
+  constexpr std::uint64_t kLow7 = repeat(0x7F);
+  const std::uint64_t difference = word ^ pattern;
+  const std::uint64_t high_where_equal = ~(((difference & kLow7) + kLow7) | difference | kLow7);
+  return ((high_where_equal >> 7) * 0x0102040810204080) >> 56;
+}
+
 class Comparer {
  public:
   explicit Comparer(const ScanJob& job)
       : delimiter_(repeat(job.delimiter)), quote_(repeat(job.quote)), has_quote_(job.has_quote) {}
 
-  [[nodiscard]] Masks compare(const char* bytes) const {
-    Masks masks;
-    for (unsigned i = 0; i < 8; ++i) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, bytes + 8 * i, sizeof word);
-      masks.delimiter |= equal(word, delimiter_) << (8 * i);
-      if (has_quote_) masks.quote |= equal(word, quote_) << (8 * i);
-      masks.line_feed |= equal(word, repeat('\n')) << (8 * i);
-      masks.carriage_return |= equal(word, repeat('\r')) << (8 * i);
-      masks.nul |= equal(word, 0) << (8 * i);
+  void compare(const char* bytes, Stretch& stretch) const {
+    stretch.has_quotes = false;
+    stretch.has_rare = false;
+    for (std::size_t i = 0; i < stretch.num_words; ++i) {
+      compare_word(bytes + i * kScanBytes, i, stretch);
+      stretch.has_quotes |= has_quote_ && stretch.quote[i] != 0;
+      stretch.has_rare |= (stretch.carriage_return[i] | stretch.nul[i]) != 0;
     }
-    return masks;
-  }
-
-  static std::uint64_t prefix_xor(std::uint64_t bits) {
-    for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
-    return bits;
   }
 
  private:
-  // Bit i: byte i of `word` equals byte i of `pattern`.
-  static std::uint64_t equal(std::uint64_t word, std::uint64_t pattern) {
-    constexpr std::uint64_t kLow7 = 0x7F7F7F7F7F7F7F7F;
-    const std::uint64_t difference = word ^ pattern;
-    const std::uint64_t high_where_equal = ~(((difference & kLow7) + kLow7) | difference | kLow7);
-    return ((high_where_equal >> 7) * 0x0102040810204080) >> 56;
+  void compare_word(const char* bytes, std::size_t at, Stretch& stretch) const {
+    std::uint64_t delimiter = 0;
+    std::uint64_t quote = 0;
+    std::uint64_t line_feed = 0;
+    std::uint64_t carriage_return = 0;
+    std::uint64_t nul = 0;
+    for (unsigned i = 0; i < 8; ++i) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, bytes + 8 * i, sizeof word);
+      delimiter |= equal(word, delimiter_) << (8 * i);
+      quote |= equal(word, quote_) << (8 * i);
+      line_feed |= equal(word, repeat('\n')) << (8 * i);
+      carriage_return |= equal(word, repeat('\r')) << (8 * i);
+      nul |= equal(word, 0) << (8 * i);
+    }
+    stretch.delimiter[at] = delimiter;
+    stretch.quote[at] = quote;
+    stretch.line_feed[at] = line_feed;
+    stretch.carriage_return[at] = carriage_return;
+    stretch.nul[at] = nul;
   }
 
   std::uint64_t delimiter_;
@@ -82,7 +94,7 @@ class Comparer {
 namespace homeroom::parse {
 
 bool scan_portable(ScanJob& job, ScanState& state, ScanIndex& index) {
-  return scan_job<Comparer>(job, state, index);
+  return scan_stretches<Comparer>(job, state, index);
 }
 
 }  // namespace homeroom::parse
