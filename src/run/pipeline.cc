@@ -10,6 +10,7 @@
 #include "load/load.h"
 #include "migrate/migrate.h"
 #include "run/clean_file.h"
+#include "run/input_stream.h"
 #include "run/load_file.h"
 #include "run/prepare.h"
 
@@ -208,7 +209,10 @@ Status Pipeline::take(Work& work) {
   work.run_id = HOMEROOM_TRY(catalog::Ledger(*connection_).next_run_id());
   const std::string raw_prefix = fmt::format(
       "raw/{}/", work.input.source.empty() ? std::string("unnamed") : work.input.source);
-  const auto copy = HOMEROOM_TRY(store_->create(raw_prefix + "incoming"));
+  // A file of an archive is kept with it, as it came.
+  const bool is_member = !work.input.archive.empty();
+  std::unique_ptr<io::ObjectWriter> copy;
+  if (!is_member) copy = HOMEROOM_TRY(store_->create(raw_prefix + "incoming"));
   Result<PreparedFile> file = prepare_file(work.input, *settings_, copy.get(), work.report);
   if (!file && file.error().code == ErrorCode::kIo) return tl::unexpected(file.error());
   if (!file) {
@@ -216,9 +220,31 @@ Status Pipeline::take(Work& work) {
     return record_alone(work);
   }
   work.file = std::move(*file);
-  work.raw_key = raw_prefix + work.file->object_name() + work.input.path.extension().string();
+  if (!is_member) {
+    work.raw_key = raw_prefix + work.file->object_name() + work.input.path.extension().string();
+  }
   if (HOMEROOM_TRY(is_duplicate(work))) return {};
+  if (is_member) return keep_archive_and_load(work);
   if (!store_->contains(work.raw_key)) HOMEROOM_TRY(copy->commit_as(work.raw_key));
+  return clean_and_load(work);
+}
+
+Status Pipeline::keep_archive_and_load(Work& work) {
+  const std::string& archive = work.input.archive.native();
+  if (raw_archive_.path != archive || raw_archive_.stamp != work.file->stamp) {
+    Result<RawArchive> kept = keep_archive(*store_, work.input.archive);
+    const bool is_of_the_file = !kept && kept.error().code == ErrorCode::kInvalidInput;
+    if (is_of_the_file) {
+      refuse(kept.error(), work.report);
+      return record_alone(work);
+    }
+    raw_archive_ = HOMEROOM_TRY(std::move(kept));
+  }
+  if (raw_archive_.stamp != work.file->stamp) {
+    refuse(changed_while_read(work.input.archive), work.report);
+    return record_alone(work);
+  }
+  work.raw_key = raw_archive_.key + work.input.path.native().substr(archive.size());
   return clean_and_load(work);
 }
 

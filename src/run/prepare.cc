@@ -101,7 +101,11 @@ void hold_undecided(const PreparedFile& file, std::span<const clean::ColumnProfi
 }  // namespace
 
 std::string PreparedFile::object_name() const {
-  std::string safe = name.stem;
+  return run::object_name(name.stem, sha256);
+}
+
+std::string object_name(std::string_view stem, std::string_view sha256) {
+  std::string safe(stem);
   std::ranges::replace_if(
       safe,
       [](char c) {

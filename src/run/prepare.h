@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/byte_source.h"
@@ -40,9 +41,11 @@ struct PreparedFile {
     return match ? match->contract->name : plan.table.name;
   }
 
-  /// "<stem>-<first 8 digits of the hash>", safe as part of a key.
   [[nodiscard]] std::string object_name() const;
 };
+
+/// "<stem>-<first 8 digits of the hash>", safe as part of a key.
+[[nodiscard]] std::string object_name(std::string_view stem, std::string_view sha256);
 
 /// Reads `input` once, writing its raw bytes to `copy` (may be null). Fills what it learns into
 /// `report` as it goes: dialect, data set, issues. When the file must be held, `report.status`
