@@ -57,8 +57,15 @@ void hold_all(const Error& error, FileReport& report) {
 FileReport start_report(const source::InputFile& input) {
   FileReport report;
   report.path = input.path.string();
+  report.bundle = input.place.bundle;
   report.size_bytes = input.size_bytes;
   return report;
+}
+
+// Of the run's report; a file whose rows go to two data sets has two.
+std::string report_name(const source::InputFile& input, const PreparedFile* file) {
+  const std::string part = input.place.is_part ? "-" + input.place.dataset : "";
+  return (file == nullptr ? input.path.filename().string() : file->object_name()) + part;
 }
 
 FileReport clean_without_load(const source::InputFile& input, const Settings& settings,
@@ -75,7 +82,7 @@ FileReport clean_without_load(const source::InputFile& input, const Settings& se
   }
   report.seconds = clock() - start;
   if (store == nullptr) return report;
-  const std::string name = file ? file->object_name() : input.path.filename().string();
+  const std::string name = report_name(input, file ? &*file : nullptr);
   if (const Status written = write_run_report(*store, name, report, Command::kClean); !written) {
     note_error(written.error(), FileStatus::kHeld, report);
   }
@@ -125,7 +132,7 @@ struct Pipeline::Work {
   [[nodiscard]] catalog::FileRecord record(const Settings& settings) const {
     const contract::Contract* contract = file ? file->contract() : nullptr;
     catalog::FileRecord record;
-    record.path = input.location.string();
+    record.path = ledger_path(input);
     if (file) record.modified_at = std::to_string(file->stamp.modified_ns);
     record.raw_key = raw_key;
     record.sha256 = report.sha256;
@@ -170,7 +177,7 @@ FileReport Pipeline::run_file(const source::InputFile& input) {
   const bool was_connected = connection_ != nullptr;
   if (const Status done = take(work); !done) give_up(done.error(), work, was_connected);
   work.report.seconds = clock_() - work.start_seconds;
-  const std::string name = work.file ? work.file->object_name() : input.path.filename().string();
+  const std::string name = report_name(input, work.file ? &*work.file : nullptr);
   if (const Status written = write_run_report(*store_, name, work.report, Command::kRun);
       !written && work.report.status == FileStatus::kGood) {
     work.report.add_issue({.line = 0,
@@ -296,8 +303,9 @@ Status Pipeline::load(Work& work) {
   HOMEROOM_TRY(migrate_table(work));
   if (work.report.status == FileStatus::kWaiting) return {};
   const contract::Contract* contract = work.file->contract();
-  const bool is_replace =
-      contract == nullptr || contract->write_mode == contract::WriteMode::kReplace;
+  const bool is_replace = contract == nullptr
+                              ? work.file->plan.table.key.empty()
+                              : contract->write_mode == contract::WriteMode::kReplace;
   const load::LoadResult loaded = HOMEROOM_TRY(
       load_objects(*connection_, *store_, work.cleaned.objects, work.file->plan.table, work.run_id,
                    is_replace ? load::Mode::kReplace : load::Mode::kUpsert, previous));

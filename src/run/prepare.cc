@@ -8,25 +8,82 @@
 #include "base/text.h"
 #include "clean/profile.h"
 #include "run/input_stream.h"
+#include "run/layout.h"
 #include "sniff/sniff.h"
 
 namespace homeroom::run {
 namespace {
 
+// What the file's name and header say together of its columns, for the data set that is wanted.
+const Layout* layout_of(const Settings& settings, const PreparedFile& file) {
+  const std::string& said = settings.dataset;
+  return find_layout(file.name.stem, file.header, said.empty() ? file.input.place.dataset : said);
+}
+
 // Made-up names match nothing: a file without a header says nothing about its columns.
 Result<std::optional<contract::Match>> find_match(const Settings& settings,
-                                                  const PreparedFile& file, bool has_header,
+                                                  const PreparedFile& file, const Layout* layout,
+                                                  bool has_header,
                                                   std::span<const clean::ColumnProfile> profiles) {
   std::vector<char> is_empty;
   for (const clean::ColumnProfile& profile : profiles) {
     is_empty.push_back(profile.num_values + profile.num_suppressed == 0 ? 1 : 0);
   }
-  if (!settings.dataset.empty()) {
-    return HOMEROOM_TRY(contract::match_to(*settings.contracts, settings.dataset, file.header,
-                                           file.name, is_empty));
+  const std::string& said = settings.dataset.empty() ? file.input.place.dataset : settings.dataset;
+  if (!said.empty()) {
+    const std::vector<std::string> header =
+        layout == nullptr ? file.header : renamed(*layout, file.header);
+    return HOMEROOM_TRY(contract::match_to(*settings.contracts, said, header, file.name, is_empty));
   }
-  if (!has_header) return std::nullopt;
+  if (!has_header || layout != nullptr) return std::nullopt;
   return contract::match_file(*settings.contracts, file.header, file.name, is_empty);
+}
+
+// A table of its own has a key where the format says so, and rows that are not in a file stay.
+void set_key(const Layout& layout, PreparedFile& file) {
+  const auto position = position_of(file.header, layout.key);
+  for (std::size_t i = 0; position && i < file.plan.origins.size(); ++i) {
+    const shape::ColumnOrigin& origin = file.plan.origins[i];
+    const bool is_key =
+        origin.from == shape::ColumnOrigin::From::kSource && origin.source == *position;
+    if (is_key) file.plan.table.key = {file.plan.table.columns[i].name};
+  }
+}
+
+void set_filter(const Layout* layout, PreparedFile& file) {
+  if (layout == nullptr || layout->rows == RowsMeant::kAll) return;
+  const bool is_by_user = layout->rows == RowsMeant::kByUser;
+  if (is_by_user && file.input.place.ids == nullptr) return;
+  const auto column = position_of(file.header, layout->column);
+  if (column) file.filter = {.layout = layout, .column = *column, .ids = file.input.place.ids};
+}
+
+std::string table_name_of(const Settings& settings, const PreparedFile& file,
+                          const Layout* layout) {
+  if (layout == nullptr) return contract::table_name(file.name, *settings.contracts);
+  return fmt::format("{}{}", kOneRosterTable, fold_name(file.name.stem));
+}
+
+void hold(std::string reason, std::string hint, FileReport& report) {
+  report.status = FileStatus::kHeld;
+  report.reason = fmt::format("{}; {}", reason, hint);
+  report.add_issue({.line = 0,
+                    .column = {},
+                    .rule = "bundle",
+                    .severity = Severity::kError,
+                    .message = std::move(reason),
+                    .suggestion = std::move(hint)});
+}
+
+// What the files beside it say of the file.
+void hold_by_place(const PreparedFile& file, FileReport& report) {
+  const source::BundlePlace& place = file.input.place;
+  if (!place.hold.empty()) {
+    hold(place.hold, place.hold_hint, report);
+  } else if (place.is_delta && !file.match && file.plan.table.key.empty()) {
+    hold("it holds changes only, and nothing says which rows are the same ones",
+         "send all rows of it, as bulk", report);
+  }
 }
 
 // The data set could not hold any value of such a column: it is kept under its own name instead.
@@ -100,6 +157,15 @@ void hold_undecided(const PreparedFile& file, std::span<const clean::ColumnProfi
 
 }  // namespace
 
+bool RowFilter::keeps(std::string_view value) const {
+  if (layout->rows == RowsMeant::kByUser) {
+    return std::ranges::binary_search(*ids, hash_of_id(value));
+  }
+  return std::ranges::any_of(layout->words, [&](std::string_view word) {
+    return equals_ignoring_case(trim(value), word);
+  });
+}
+
 std::string PreparedFile::object_name() const {
   return run::object_name(name.stem, sha256);
 }
@@ -121,6 +187,17 @@ std::string object_name(std::string_view stem, std::string_view sha256) {
   return fmt::format("{}-{}", safe.empty() ? "file" : safe, sha256.substr(0, 8));
 }
 
+std::string ledger_path(const source::InputFile& input) {
+  const std::string path = input.location.string();
+  return input.place.is_part ? fmt::format("{}#{}", path, input.place.dataset) : path;
+}
+
+std::string path_of_part(std::string_view ledger_path, std::string_view dataset) {
+  const std::string part = fmt::format("#{}", dataset);
+  if (!dataset.empty() && ledger_path.ends_with(part)) ledger_path.remove_suffix(part.size());
+  return std::string(ledger_path);
+}
+
 Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings& settings,
                                   ByteSink* copy, FileReport& report) {
   PreparedFile file;
@@ -139,7 +216,10 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
   report.dialect = file.dialect;
   const std::vector<clean::ColumnProfile> profiles =
       HOMEROOM_TRY(profile_rows(*stream, file, report));
-  file.match = HOMEROOM_TRY(find_match(settings, file, stream->reader().has_header(), profiles));
+  const bool has_header = stream->reader().has_header();
+  const Layout* const layout = has_header ? layout_of(settings, file) : nullptr;
+  file.match = HOMEROOM_TRY(find_match(settings, file, layout, has_header, profiles));
+  set_filter(layout, file);
   set_aside_dateless(profiles, file, report);
 
   const contract::Match* match = file.match ? &*file.match : nullptr;
@@ -147,13 +227,14 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
                          .header = file.header,
                          .inferred_types = {},
                          .has_suppressed = {},
-                         .table_name = contract::table_name(file.name, *settings.contracts),
+                         .table_name = table_name_of(settings, file, layout),
                          .school_year = settings.school_year};
   for (const clean::ColumnProfile& profile : profiles) {
     facts.inferred_types.push_back(profile.type);
     facts.has_suppressed.push_back(profile.num_suppressed > 0 ? 1 : 0);
   }
   file.plan = HOMEROOM_TRY(shape::plan_shape(match, facts));
+  if (layout != nullptr && match == nullptr) set_key(*layout, file);
   report_left_out(file, report);
   file.contexts = clean::plan_cleaning(match, profiles);
   report.dataset = file.dataset();
@@ -161,6 +242,7 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
                             ? match->reason
                             : "fits no data set: a table of its own, named after the file";
   report.tables = {"data." + file.plan.table.name};
+  hold_by_place(file, report);
   hold_undecided(file, profiles, report);
   return file;
 }

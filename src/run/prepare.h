@@ -2,6 +2,9 @@
 
 // The first pass over a file: what it is, what its columns hold, what its bytes hash to.
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +15,7 @@
 #include "clean/cleaner.h"
 #include "contract/match.h"
 #include "io/file.h"
+#include "run/layout.h"
 #include "run/report.h"
 #include "run/settings.h"
 #include "shape/shape.h"
@@ -19,6 +23,15 @@
 #include "table/dialect.h"
 
 namespace homeroom::run {
+
+/// Some of a file's rows: the others go to another data set, or to none, and are skipped.
+struct RowFilter {
+  const Layout* layout = nullptr;
+  std::size_t column = 0;  ///< of the file, that says whose row it is
+  std::shared_ptr<const std::vector<std::uint64_t>> ids;  ///< BundlePlace::ids
+
+  [[nodiscard]] bool keeps(std::string_view value) const;
+};
 
 /// A file that was read once. Nothing of it is cleaned yet.
 struct PreparedFile {
@@ -29,6 +42,7 @@ struct PreparedFile {
   std::optional<contract::Match> match;  ///< none: the file becomes a table of its own
   shape::ShapePlan plan;
   std::vector<clean::ColumnContext> contexts;
+  std::optional<RowFilter> filter;  ///< none: every row is meant
   std::string sha256;
   io::FileStamp stamp;  ///< the file as it was when it was hashed
 
@@ -46,6 +60,12 @@ struct PreparedFile {
 
 /// "<stem>-<first 8 digits of the hash>", safe as part of a key.
 [[nodiscard]] std::string object_name(std::string_view stem, std::string_view sha256);
+
+/// What the ledger calls a file: its absolute path, and of a file whose rows go to two data sets
+/// which part is meant ("/drop/users.csv#staff"), since each part arrives by itself.
+[[nodiscard]] std::string ledger_path(const source::InputFile& input);
+/// The path again, of a part taken for `dataset`.
+[[nodiscard]] std::string path_of_part(std::string_view ledger_path, std::string_view dataset);
 
 /// Reads `input` once, writing its raw bytes to `copy` (may be null). Fills what it learns into
 /// `report` as it goes: dialect, data set, issues. When the file must be held, `report.status`

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,18 @@
 #include "base/result.h"
 
 namespace homeroom::source {
+
+/// What is known of a file from those it came with (run/bundle.h); nothing of a file alone.
+struct BundlePlace {
+  std::string bundle;     ///< "OneRoster 1.1"
+  std::string dataset;    ///< where its rows go; empty: its header decides
+  bool is_part = false;   ///< others of its rows go to another data set
+  bool is_delta = false;  ///< it holds changes: nothing is closed because it is not in the file
+  std::string hold;       ///< why it is held
+  std::string hold_hint;
+  /// Hashes, sorted, of the ids of the users whose rows are meant. Owned by the bundle's files.
+  std::shared_ptr<const std::vector<std::uint64_t>> ids;
+};
 
 /// A file to look at.
 struct InputFile {
@@ -20,6 +33,7 @@ struct InputFile {
   std::filesystem::path location;      ///< absolute, without "." and ".."
   std::filesystem::path known_as;      ///< name it arrived under, for an archived copy; else empty
   std::filesystem::path archive = {};  ///< the archive it is a file of; else empty
+  BundlePlace place = {};
 };
 
 /// A path that gives no file, and why.

@@ -124,7 +124,7 @@ class Lister {
         break;
       }
       if (!*entry) break;
-      HOMEROOM_TRY(add(std::move(**entry)));
+      HOMEROOM_TRY(add(**entry));
     }
     if (listing_.members.empty()) return holds_no_file(reader_->format_name());
     std::ranges::stable_sort(listing_.members, {}, &ArchiveMember::name);
@@ -133,7 +133,7 @@ class Lister {
   }
 
  private:
-  Status add(ArchiveEntry entry) {
+  Status add(const ArchiveEntry& entry) {
     if (is_of_macos(entry.name)) {
       ++listing_.num_of_macos;
       return {};

@@ -1,6 +1,5 @@
 #include "io/decompress/archive_reader.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
