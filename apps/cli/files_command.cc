@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "run/bundle.h"
+
 namespace homeroom::cli {
 namespace {
 
@@ -28,9 +30,11 @@ run::FileReport unusable_report(const source::Unusable& unusable) {
 std::vector<run::FileReport> take_files(const Context& context, const FileFlags& flags,
                                         run::Command command, run::Settings& settings,
                                         const TakeFile& take) {
-  const source::FoundFiles found = source::find_files(flags.paths);
+  source::FoundFiles found = source::find_files(flags.paths);
+  const run::BundledFiles bundled = run::plan_bundles(std::move(found.files), settings);
   std::vector<std::string> names;
-  for (const source::InputFile& file : found.files) names.push_back(file.path.string());
+  for (const run::FileReport& report : bundled.manifests) names.push_back(report.path);
+  for (const source::InputFile& file : bundled.files) names.push_back(file.path.string());
   ReportPrinter printer(context, command);
   printer.start(names);
   ProgressBar progress(context);
@@ -42,7 +46,8 @@ std::vector<run::FileReport> take_files(const Context& context, const FileFlags&
     reports.push_back(std::move(report));
   };
   for (const source::Unusable& unusable : found.unusable) add(unusable_report(unusable));
-  for (const source::InputFile& file : found.files) {
+  for (const run::FileReport& report : bundled.manifests) add(report);
+  for (const source::InputFile& file : bundled.files) {
     progress.start(file.path.filename().string());
     add(take(file, settings));
   }

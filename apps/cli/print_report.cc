@@ -39,6 +39,8 @@ Style style_of(const run::FileReport& report) {
       return report.rows.quarantined > 0 ? Style::kWarn : Style::kGood;
     case run::FileStatus::kDuplicate:
       return Style::kDim;
+    case run::FileStatus::kRead:
+      return report.has_problems() ? Style::kBad : Style::kGood;
     case run::FileStatus::kHeld:
     case run::FileStatus::kWaiting:
       return Style::kWarn;
@@ -94,8 +96,20 @@ void ReportPrinter::start(const std::vector<std::string>& paths) {
   fmt::print("{}\n", styled(*context_, Style::kDim, heading));
 }
 
+// One line above the files of each bundle.
+void ReportPrinter::print_bundle(const run::FileReport& report) {
+  const std::string folder = report.path.substr(0, report.path.rfind('/'));
+  const std::string bundle =
+      report.bundle.empty() ? "" : fmt::format("bundle: {}  {}", report.bundle, folder);
+  if (bundle != bundle_ && !bundle.empty()) {
+    fmt::print("{}\n", styled(*context_, Style::kBold, printable(bundle)));
+  }
+  bundle_ = bundle;
+}
+
 void ReportPrinter::file(const run::FileReport& report) {
   if (context_->is_json) return;
+  print_bundle(report);
   const std::string name =
       padded(shortened(printable(report.path.substr(
                            report.path.starts_with(common_folder_) ? common_folder_.size() : 0)),
@@ -122,7 +136,8 @@ void ReportPrinter::file(const run::FileReport& report) {
 }
 
 void ReportPrinter::print_notes(const run::FileReport& report) const {
-  const bool shows_issues = command_ == run::Command::kCheck || context_->is_verbose;
+  const bool shows_issues = command_ == run::Command::kCheck || context_->is_verbose ||
+                            report.status == run::FileStatus::kRead;
   if (shows_issues) {
     if (context_->is_verbose && !report.match_reason.empty()) {
       fmt::print("    {}\n", styled(*context_, Style::kDim, printable(report.match_reason)));

@@ -23,6 +23,7 @@ class ReportPrinter {
   void finish(const std::vector<run::FileReport>& reports) const;
 
  private:
+  void print_bundle(const run::FileReport& report);
   void print_notes(const run::FileReport& report) const;
   void print_issues(const run::FileReport& report) const;
 
@@ -30,6 +31,7 @@ class ReportPrinter {
   run::Command command_;
   std::size_t name_width_ = 20;
   std::string common_folder_;
+  std::string bundle_;  ///< whose files are being printed, with its folder
 };
 
 /// "comma", "tab", ... for people.

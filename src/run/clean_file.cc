@@ -39,6 +39,7 @@ class CleaningPass {
 
  private:
   [[nodiscard]] Status handle_batch(validate::KeyLedger* ledger);
+  [[nodiscard]] bool is_meant(RowIndex row) const;
   [[nodiscard]] Status quarantine_row(RowIndex row);
   [[nodiscard]] Status quarantine_ragged(const RaggedRow& ragged);
   [[nodiscard]] Status keep_row(RowIndex row, validate::KeyLedger* ledger);
@@ -211,12 +212,13 @@ Status CleaningPass::handle_batch(validate::KeyLedger* ledger) {
   next_shaped_ = 0;
   next_ragged_ = 0;
   for (RowIndex row = 0; row < batch_.num_rows(); ++row) {
-    ++report_->rows.read;
     find_shaped_rows(row);
     const bool is_ragged =
         next_ragged_ < batch_.ragged.size() && batch_.ragged[next_ragged_].row == row;
     if (is_ragged) {
       HOMEROOM_TRY(quarantine_ragged(batch_.ragged[next_ragged_++]));
+    } else if (file_->filter && !is_meant(row)) {
+      note_skipped(batch_.lines[row], std::string(file_->filter->layout->otherwise));
     } else if (!problems_.empty() && problems_.contains(row)) {
       HOMEROOM_TRY(quarantine_row(row));
     } else {
@@ -226,7 +228,17 @@ Status CleaningPass::handle_batch(validate::KeyLedger* ledger) {
   return {};
 }
 
+// By the value as it stood in the file.
+bool CleaningPass::is_meant(RowIndex row) const {
+  const std::size_t column = file_->filter->column;
+  const auto& originals = cleaned_.originals;
+  const bool is_changed = column < originals.size() && !originals[column].empty();
+  const Cell& cell = is_changed ? originals[column][row] : batch_.columns[column][row];
+  return file_->filter->keeps(cell.text());
+}
+
 Status CleaningPass::quarantine_ragged(const RaggedRow& ragged) {
+  ++report_->rows.read;
   ++report_->rows.quarantined;
   const std::size_t num_fields = ragged.cells.size();
   std::string message =
@@ -266,6 +278,7 @@ std::span<const Cell> CleaningPass::original_cells(RowIndex row) {
 }
 
 Status CleaningPass::quarantine_row(RowIndex row) {
+  ++report_->rows.read;
   ++report_->rows.quarantined;
   const std::span<const Cell> cells = original_cells(row);
   const auto [first, last] = problems_.equal_range(row);
@@ -277,6 +290,7 @@ Status CleaningPass::quarantine_row(RowIndex row) {
 }
 
 Status CleaningPass::keep_row(RowIndex row, validate::KeyLedger* ledger) {
+  ++report_->rows.read;
   const LineNumber line = batch_.lines[row];
   if (const KeyVerdict* verdict = verdict_of(line); verdict != nullptr) {
     if (verdict->what == KeyVerdict::What::kDuplicate) {
@@ -345,8 +359,8 @@ void make_all_pending(FileReport& report) {
   report.rows.loaded = report.rows.unchanged = report.rows.duplicate = report.rows.quarantined = 0;
 }
 
-void warn_if_empty(FileReport& report) {
-  if (report.rows.read > report.rows.skipped) return;
+void warn_if_empty(const PreparedFile& file, FileReport& report) {
+  if (report.rows.read > report.rows.skipped || file.filter) return;
   report.add_issue({.line = 0,
                     .column = {},
                     .rule = "row_count",
@@ -374,7 +388,7 @@ Result<CleanedFile> clean_file(const PreparedFile& file, const Settings& setting
       HOMEROOM_TRY(pass->run(verdicts, nullptr));
     }
   }
-  warn_if_empty(report);
+  warn_if_empty(file, report);
   if (report.status == FileStatus::kHeld || hold_if_mostly_bad(file, report)) {
     make_all_pending(report);
     return CleanedFile{};

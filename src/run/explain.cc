@@ -108,6 +108,7 @@ Result<std::vector<ExplainedRow>> explain_rows(io::Connection& connection, const
     ExplainedRow row;
     // Taken as it was then: under the name and folder it came with, from the archived bytes.
     const std::filesystem::path archived = store.root() / origin.raw_key;
+    origin.path = path_of_part(origin.path, origin.dataset);
     FileReport report;
     Settings as_then = settings;
     as_then.dataset = settings.contracts->find(origin.dataset) != nullptr ? origin.dataset : "";

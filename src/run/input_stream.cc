@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "io/decompress/archive.h"
 #include "io/decompress/decompress.h"
 #include "sniff/sniff.h"
 
@@ -12,21 +13,13 @@ namespace {
 
 constexpr std::size_t kDrainBytes = 64 * 1024;
 
-// A file that cannot be read is the file's trouble, not the store's or the database's.
-template <class Value>
-Result<Value> of_the_file(Result<Value> result) {
-  if (!result && result.error().code == ErrorCode::kIo) {
-    result.error().code = ErrorCode::kInvalidInput;
-  }
-  return result;
-}
-
 Result<FileHead> read_first_bytes(const std::filesystem::path& path,
                                   const io::DecompressLimits& limits) {
-  const auto file = HOMEROOM_TRY(io::FileSource::open(path));
-  const auto unpacked = HOMEROOM_TRY(io::decompress(*file, limits));
+  const io::OpenedPath opened =
+      HOMEROOM_TRY(io::open_path(path, io::ArchiveCheck::kWhole, {.bytes = limits}));
+  const auto unpacked = HOMEROOM_TRY(io::decompress(opened.bytes(), limits));
   FileHead head;
-  head.stamp = HOMEROOM_TRY(file->stamp());
+  head.stamp = HOMEROOM_TRY(opened.file->stamp());
   head.bytes.resize(sniff::kSampleBytes);
   std::size_t used = 0;
   while (used < head.bytes.size()) {
@@ -71,10 +64,11 @@ Result<std::unique_ptr<InputStream>> InputStream::open(const std::filesystem::pa
   std::unique_ptr<InputStream> stream(new InputStream());
   stream->path_ = path;
   stream->purpose_ = purpose;
-  stream->file_ = HOMEROOM_TRY(of_the_file(io::FileSource::open(path)));
-  stream->stamp_ = HOMEROOM_TRY(of_the_file(stream->file_->stamp()));
+  stream->opened_ = HOMEROOM_TRY(of_the_file(
+      io::open_path(path, io::ArchiveCheck::kMember, {.bytes = settings.decompress_limits})));
+  stream->stamp_ = HOMEROOM_TRY(of_the_file(stream->opened_.file->stamp()));
   stream->tee_ =
-      std::make_unique<RawTee>(*stream->file_, copy, settings, stream->stamp_.size_bytes);
+      std::make_unique<RawTee>(stream->opened_.bytes(), copy, settings, stream->opened_.size_bytes);
   if (purpose == Purpose::kReadAgain) stream->tee_->skip_hash();
   stream->unpacked_ = HOMEROOM_TRY(io::decompress(*stream->tee_, settings.decompress_limits));
   stream->decoder_ = HOMEROOM_TRY(DecodingSource::create(*stream->unpacked_, dialect.encoding));
@@ -92,10 +86,9 @@ Result<std::string> InputStream::finish() {
   }
   while (HOMEROOM_TRY(tee_->read(rest)) > 0) {
   }
-  const io::FileStamp now = HOMEROOM_TRY(of_the_file(file_->stamp()));
-  if (now != stamp_ || tee_->num_bytes() != stamp_.size_bytes) {
-    return tl::unexpected(changed_while_read(path_));
-  }
+  const io::FileStamp now = HOMEROOM_TRY(of_the_file(opened_.file->stamp()));
+  const bool is_whole = opened_.member != nullptr || tee_->num_bytes() == stamp_.size_bytes;
+  if (now != stamp_ || !is_whole) return tl::unexpected(changed_while_read(path_));
   return purpose_ == Purpose::kHashAndCopy ? tee_->finish_hash() : std::string();
 }
 

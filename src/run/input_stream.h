@@ -1,6 +1,7 @@
 #pragma once
 
-// From a file's raw bytes to batches: read, hash, keep a copy, decompress, decode, cut.
+// From a file's raw bytes to batches: read, hash, keep a copy, decompress, decode, cut. A path may
+// name a file in an archive, "export.zip/users.csv"; its raw bytes are those it was packed from.
 
 #include <filesystem>
 #include <memory>
@@ -10,6 +11,7 @@
 #include "base/double_encoding.h"
 #include "base/encoding.h"
 #include "base/result.h"
+#include "io/decompress/archive.h"
 #include "io/decompress/decompress.h"
 #include "io/file.h"
 #include "io/sha256.h"
@@ -25,6 +27,15 @@ struct FileHead {
   bool is_whole = false;
   io::FileStamp stamp;
 };
+
+/// A file that cannot be read is the file's trouble, not the store's or the database's.
+template <class Value>
+[[nodiscard]] Result<Value> of_the_file(Result<Value> result) {
+  if (!result && result.error().code == ErrorCode::kIo) {
+    result.error().code = ErrorCode::kInvalidInput;
+  }
+  return result;
+}
 
 /// What is told of a file that another program writes while we read it.
 [[nodiscard]] Error changed_while_read(const std::filesystem::path& path);
@@ -81,7 +92,7 @@ class InputStream {
   /// Errors: kInvalidInput when the file changed while it was read.
   [[nodiscard]] Result<std::string> finish();
 
-  /// The file as it was when it was opened.
+  /// The file, or the archive it is in, as it was when it was opened.
   [[nodiscard]] const io::FileStamp& stamp() const { return stamp_; }
 
   [[nodiscard]] std::uint64_t num_raw_bytes() const { return tee_->num_bytes(); }
@@ -92,7 +103,7 @@ class InputStream {
   std::filesystem::path path_;
   Purpose purpose_ = Purpose::kReadAgain;
   io::FileStamp stamp_;
-  std::unique_ptr<io::FileSource> file_;
+  io::OpenedPath opened_;
   std::unique_ptr<RawTee> tee_;
   std::unique_ptr<ByteSource> unpacked_;
   std::unique_ptr<DecodingSource> decoder_;

@@ -11,6 +11,7 @@
 #include "migrate/migrate.h"
 #include "run/clean_file.h"
 #include "run/dialect_json.h"
+#include "run/input_stream.h"
 #include "run/load_file.h"
 
 namespace homeroom::run {
@@ -59,8 +60,15 @@ void hold_all(const Error& error, FileReport& report) {
 FileReport start_report(const source::InputFile& input) {
   FileReport report;
   report.path = input.path.string();
+  report.bundle = input.place.bundle;
   report.size_bytes = input.size_bytes;
   return report;
+}
+
+// Of the run's report; a file whose rows go to two data sets has two.
+std::string report_name(const source::InputFile& input, const PreparedFile* file) {
+  const std::string part = input.place.is_part ? "-" + input.place.dataset : "";
+  return (file == nullptr ? input.path.filename().string() : file->object_name()) + part;
 }
 
 FileReport clean_without_load(const source::InputFile& input, const Settings& settings,
@@ -77,7 +85,7 @@ FileReport clean_without_load(const source::InputFile& input, const Settings& se
   }
   report.seconds = clock() - start;
   if (store == nullptr) return report;
-  const std::string name = file ? file->object_name() : input.path.filename().string();
+  const std::string name = report_name(input, file ? &*file : nullptr);
   if (const Status written = write_run_report(*store, name, report, Command::kClean); !written) {
     note_error(written.error(), FileStatus::kHeld, report);
   }
@@ -131,7 +139,7 @@ struct Pipeline::Work {
   [[nodiscard]] catalog::FileRecord record(const Settings& settings) const {
     const contract::Contract* contract = file ? file->contract() : nullptr;
     catalog::FileRecord record;
-    record.path = input.location.string();
+    record.path = ledger_path(input);
     if (file) record.modified_at = std::to_string(file->stamp.modified_ns);
     record.raw_key = raw_key;
     record.sha256 = report.sha256;
@@ -177,7 +185,7 @@ FileReport Pipeline::run_file(const source::InputFile& input) {
   const bool was_connected = connection_ != nullptr;
   if (const Status done = take(work); !done) give_up(done.error(), work, was_connected);
   work.report.seconds = clock_() - work.start_seconds;
-  const std::string name = work.file ? work.file->object_name() : input.path.filename().string();
+  const std::string name = report_name(input, work.file ? &*work.file : nullptr);
   if (const Status written = write_run_report(*store_, name, work.report, Command::kRun);
       !written && work.report.status == FileStatus::kGood) {
     work.report.add_issue({.line = 0,
@@ -216,7 +224,10 @@ Status Pipeline::take(Work& work) {
   work.run_id = HOMEROOM_TRY(catalog::Ledger(*connection_).next_run_id());
   const std::string raw_prefix = fmt::format(
       "raw/{}/", work.input.source.empty() ? std::string("unnamed") : work.input.source);
-  const auto copy = HOMEROOM_TRY(store_->create(raw_prefix + "incoming"));
+  // A file of an archive is kept with it, as it came.
+  const bool is_member = !work.input.archive.empty();
+  std::unique_ptr<io::ObjectWriter> copy;
+  if (!is_member) copy = HOMEROOM_TRY(store_->create(raw_prefix + "incoming"));
   const Remembered remembered = HOMEROOM_TRY(recall(work.kind()));
   Result<PreparedFile> file =
       prepare_file(work.input, *settings_, copy.get(), work.report, remembered);
@@ -226,8 +237,11 @@ Status Pipeline::take(Work& work) {
     return record_alone(work);
   }
   work.file = std::move(*file);
-  work.raw_key = raw_prefix + work.file->object_name() + work.input.path.extension().string();
+  if (!is_member) {
+    work.raw_key = raw_prefix + work.file->object_name() + work.input.path.extension().string();
+  }
   if (HOMEROOM_TRY(is_duplicate(work))) return {};
+  if (is_member) return keep_archive_and_load(work);
   if (!store_->contains(work.raw_key)) HOMEROOM_TRY(copy->commit_as(work.raw_key));
   return clean_and_load(work);
 }
@@ -248,6 +262,25 @@ Result<Remembered> Pipeline::recall(const catalog::FileKind& kind) {
   remembered.former =
       dialect_from_json(HOMEROOM_TRY(catalog::find_former_dialect(*connection_, kind)));
   return remembered;
+}
+
+Status Pipeline::keep_archive_and_load(Work& work) {
+  const std::string& archive = work.input.archive.native();
+  if (raw_archive_.path != archive || raw_archive_.stamp != work.file->stamp) {
+    Result<RawArchive> kept = keep_archive(*store_, work.input.archive);
+    const bool is_of_the_file = !kept && kept.error().code == ErrorCode::kInvalidInput;
+    if (is_of_the_file) {
+      refuse(kept.error(), work.report);
+      return record_alone(work);
+    }
+    raw_archive_ = HOMEROOM_TRY(std::move(kept));
+  }
+  if (raw_archive_.stamp != work.file->stamp) {
+    refuse(changed_while_read(work.input.archive), work.report);
+    return record_alone(work);
+  }
+  work.raw_key = raw_archive_.key + work.input.path.native().substr(archive.size());
+  return clean_and_load(work);
 }
 
 Result<bool> Pipeline::is_duplicate(Work& work) {
@@ -298,8 +331,9 @@ Status Pipeline::load(Work& work) {
   HOMEROOM_TRY(migrate_table(work));
   if (work.report.status == FileStatus::kWaiting) return {};
   const contract::Contract* contract = work.file->contract();
-  const bool is_replace =
-      contract == nullptr || contract->write_mode == contract::WriteMode::kReplace;
+  const bool is_replace = contract == nullptr
+                              ? work.file->plan.table.key.empty()
+                              : contract->write_mode == contract::WriteMode::kReplace;
   const load::LoadResult loaded = HOMEROOM_TRY(
       load_objects(*connection_, *store_, work.cleaned.objects, work.file->plan.table, work.run_id,
                    is_replace ? load::Mode::kReplace : load::Mode::kUpsert, previous));

@@ -13,6 +13,7 @@
 #include "io/postgres/postgres.h"
 #include "io/store.h"
 #include "run/prepare.h"
+#include "run/raw_archive.h"
 #include "run/report.h"
 #include "run/settings.h"
 #include "source/folder.h"
@@ -56,6 +57,7 @@ class Pipeline {
   [[nodiscard]] Result<bool> is_duplicate(Work& work);
   [[nodiscard]] Result<bool> note_if_loaded(Work& work);
   void give_up(const Error& error, Work& work, bool was_connected);
+  [[nodiscard]] Status keep_archive_and_load(Work& work);
   [[nodiscard]] Status clean_and_load(Work& work);
   [[nodiscard]] Status load(Work& work);
   [[nodiscard]] Status migrate_table(Work& work);
@@ -67,6 +69,7 @@ class Pipeline {
   Connect connect_;
   Clock clock_;
   std::unique_ptr<io::Connection> connection_;
+  RawArchive raw_archive_;  ///< kept last: its files come one after another
 };
 
 /// The report as runs/<name>-<hash8>.json in the store.

@@ -9,85 +9,86 @@
 #include "clean/profile.h"
 #include "contract/named_files.h"
 #include "run/input_stream.h"
+#include "run/layout.h"
+#include "run/reading.h"
 #include "sniff/sniff.h"
-#include "sniff/structure.h"
 
 namespace homeroom::run {
 namespace {
 
-// The command's word goes before the contract's, and that before what was said of earlier files.
-GivenDialect what_is_said(const Settings& settings, const contract::KnownFile& known,
-                          const Remembered& remembered) {
-  GivenDialect given = settings.overrides;
-  if (known.files != nullptr) given.fill_from(known.files->given);
-  given.fill_from(remembered.given);
-  return given;
-}
-
-Issue reading_issue(std::string rule, std::string message, std::string suggestion) {
-  return {.line = 0,
-          .column = {},
-          .rule = std::move(rule),
-          .severity = Severity::kInfo,
-          .message = std::move(message),
-          .suggestion = std::move(suggestion)};
-}
-
-// What is read by an earlier word, and what is written otherwise than before.
-void report_reading(const Remembered& remembered, const PreparedFile& file, FileReport& report) {
-  if (remembered.given_by != 0) {
-    report.add_issue(reading_issue(
-        "reading_remembered",
-        fmt::format("read as run {} was told:{}", remembered.given_by, remembered.given.as_text()),
-        "--read-afresh forgets it"));
-  }
-  if (!remembered.former) return;
-  const Dialect& now = file.dialect;
-  const Dialect& before = *remembered.former;
-  const auto compare = [&](std::string_view what, const std::string& is, const std::string& was) {
-    if (is == was) return;
-    report.add_issue(
-        reading_issue("dialect_changed",
-                      fmt::format("its {} is {}; the last file of this name had {}", what, is, was),
-                      "check that its columns are right; the export's settings may have changed"));
-  };
-  compare("delimiter", sniff::name_delimiter(now.delimiter),
-          sniff::name_delimiter(before.delimiter));
-  compare("encoding", now.encoding, before.encoding);
-  compare("number of header lines", std::to_string(now.header_lines),
-          std::to_string(before.header_lines));
-}
-
-// Columns of fixed width look like that too, until a value is empty or has a blank in it.
-void warn_of_blank_columns(const Dialect& dialect, FileReport& report) {
-  if (!dialect.merges_blanks) return;
-  report.add_issue({.line = 0,
-                    .column = {},
-                    .rule = "blank_columns",
-                    .severity = Severity::kWarning,
-                    .message = "its columns are told apart by runs of blanks alone",
-                    .suggestion = "where they stand at fixed places, give a contract the layout: "
-                                  "homeroom.files"});
+// What the file's name and header say together of its columns, for the data set that is wanted.
+const Layout* layout_of(const Settings& settings, const PreparedFile& file) {
+  const std::string& said = settings.dataset;
+  return find_layout(file.name.stem, file.header, said.empty() ? file.input.place.dataset : said);
 }
 
 // Made-up names match nothing: a file without a header says nothing about its columns.
 Result<std::optional<contract::Match>> find_match(const Settings& settings,
                                                   const PreparedFile& file,
-                                                  const contract::KnownFile& known, bool has_header,
+                                                  const contract::KnownFile& known,
+                                                  const Layout* layout, bool has_header,
                                                   std::span<const clean::ColumnProfile> profiles) {
   std::vector<char> is_empty;
   for (const clean::ColumnProfile& profile : profiles) {
     is_empty.push_back(profile.num_values + profile.num_suppressed == 0 ? 1 : 0);
   }
-  const std::string_view dataset = !settings.dataset.empty()   ? settings.dataset
-                                   : known.contract != nullptr ? known.contract->name
-                                                               : std::string_view();
-  if (!dataset.empty()) {
-    return HOMEROOM_TRY(
-        contract::match_to(*settings.contracts, dataset, file.header, file.name, is_empty));
+  const std::string_view said = !settings.dataset.empty()   ? settings.dataset
+                                : known.contract != nullptr ? known.contract->name
+                                                            : file.input.place.dataset;
+  if (!said.empty()) {
+    const std::vector<std::string> header =
+        layout == nullptr ? file.header : renamed(*layout, file.header);
+    return HOMEROOM_TRY(contract::match_to(*settings.contracts, said, header, file.name, is_empty));
   }
-  if (!has_header) return std::nullopt;
+  if (!has_header || layout != nullptr) return std::nullopt;
   return contract::match_file(*settings.contracts, file.header, file.name, is_empty);
+}
+
+// A table of its own has a key where the format says so, and rows that are not in a file stay.
+void set_key(const Layout& layout, PreparedFile& file) {
+  const auto position = position_of(file.header, layout.key);
+  for (std::size_t i = 0; position && i < file.plan.origins.size(); ++i) {
+    const shape::ColumnOrigin& origin = file.plan.origins[i];
+    const bool is_key =
+        origin.from == shape::ColumnOrigin::From::kSource && origin.source == *position;
+    if (is_key) file.plan.table.key = {file.plan.table.columns[i].name};
+  }
+}
+
+void set_filter(const Layout* layout, PreparedFile& file) {
+  if (layout == nullptr || layout->rows == RowsMeant::kAll) return;
+  const bool is_by_user = layout->rows == RowsMeant::kByUser;
+  if (is_by_user && file.input.place.ids == nullptr) return;
+  const auto column = position_of(file.header, layout->column);
+  if (column) file.filter = {.layout = layout, .column = *column, .ids = file.input.place.ids};
+}
+
+std::string table_name_of(const Settings& settings, const PreparedFile& file,
+                          const Layout* layout) {
+  if (layout == nullptr) return contract::table_name(file.name, *settings.contracts);
+  return fmt::format("{}{}", kOneRosterTable, fold_name(file.name.stem));
+}
+
+void hold(std::string reason, std::string hint, FileReport& report) {
+  report.status = FileStatus::kHeld;
+  report.reason = fmt::format("{}; {}", reason, hint);
+  report.add_issue({.line = 0,
+                    .column = {},
+                    .rule = "bundle",
+                    .severity = Severity::kError,
+                    .message = std::move(reason),
+                    .suggestion = std::move(hint)});
+}
+
+// What the files beside it say of the file.
+void hold_by_place(const PreparedFile& file, FileReport& report) {
+  const source::BundlePlace& place = file.input.place;
+  if (!place.hold.empty()) {
+    hold(place.hold, place.hold_hint, report);
+  } else if (place.is_delta && !file.match && file.plan.table.key.empty()) {
+    hold("it holds changes only, and nothing says which rows are the same ones",
+         "send all rows of it, as bulk", report);
+  }
 }
 
 // The data set could not hold any value of such a column: it is kept under its own name instead.
@@ -121,26 +122,6 @@ void report_left_out(const PreparedFile& file, FileReport& report) {
                       .message = "holds passwords by its name: it is loaded into no table",
                       .suggestion = "leave the column out of the export"});
   }
-}
-
-void report_double_encoding(const DoubleEncodingCount& count, const Dialect& dialect,
-                            FileReport& report) {
-  if (count.num_doubled == 0) return;
-  const std::string num = counted(count.num_doubled, "character");
-  report.add_issue(
-      {.line = 0,
-       .column = {},
-       .rule = "encoded_twice",
-       .severity = Severity::kWarning,
-       .message =
-           dialect.is_encoded_twice
-               ? "the text was encoded as UTF-8 twice: " + num + " brought back to what they were"
-               : num + " may be encoded as UTF-8 twice, but not for certain: kept as they "
-                       "stand",
-       .suggestion = dialect.is_encoded_twice
-                         ? "export the file as UTF-8 once; --encoding utf-8 keeps it as it stands"
-                         : "if they are, read the file with --encoding utf-8-twice",
-       .byte_offset = count.first_offset});
 }
 
 // Reads every row once; the hash and the copy come with it.
@@ -182,8 +163,21 @@ void hold_undecided(const PreparedFile& file, std::span<const clean::ColumnProfi
 
 }  // namespace
 
+bool RowFilter::keeps(std::string_view value) const {
+  if (layout->rows == RowsMeant::kByUser) {
+    return std::ranges::binary_search(*ids, hash_of_id(value));
+  }
+  return std::ranges::any_of(layout->words, [&](std::string_view word) {
+    return equals_ignoring_case(trim(value), word);
+  });
+}
+
 std::string PreparedFile::object_name() const {
-  std::string safe = name.stem;
+  return run::object_name(name.stem, sha256);
+}
+
+std::string object_name(std::string_view stem, std::string_view sha256) {
+  std::string safe(stem);
   std::ranges::replace_if(
       safe,
       [](char c) {
@@ -199,6 +193,17 @@ std::string PreparedFile::object_name() const {
   return fmt::format("{}-{}", safe.empty() ? "file" : safe, sha256.substr(0, 8));
 }
 
+std::string ledger_path(const source::InputFile& input) {
+  const std::string path = input.location.string();
+  return input.place.is_part ? fmt::format("{}#{}", path, input.place.dataset) : path;
+}
+
+std::string path_of_part(std::string_view ledger_path, std::string_view dataset) {
+  const std::string part = fmt::format("#{}", dataset);
+  if (!dataset.empty() && ledger_path.ends_with(part)) ledger_path.remove_suffix(part.size());
+  return std::string(ledger_path);
+}
+
 Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings& settings,
                                   ByteSink* copy, FileReport& report,
                                   const Remembered& remembered) {
@@ -209,13 +214,12 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
   const FileHead head = HOMEROOM_TRY(read_head(input.path, settings.decompress_limits));
   const contract::KnownFile known =
       HOMEROOM_TRY(contract::find_by_name(*settings.contracts, file.name));
-  const GivenDialect given = what_is_said(settings, known, remembered);
+  const GivenDialect given = what_is_said(settings.overrides, known, remembered);
   file.reading = given.as_text();
   const Dialect* former = remembered.former ? &*remembered.former : nullptr;
   file.dialect = HOMEROOM_TRY(sniff::sniff(head.bytes, head.is_whole, given, former));
   report.dialect = file.dialect;
-  report_reading(remembered, file, report);
-  warn_of_blank_columns(file.dialect, report);
+  report_reading(remembered, file.dialect, report);
 
   const auto stream = HOMEROOM_TRY(InputStream::open(input.path, file.dialect, settings,
                                                      InputStream::Purpose::kHashAndCopy, copy));
@@ -225,8 +229,10 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
   report.dialect = file.dialect;
   const std::vector<clean::ColumnProfile> profiles =
       HOMEROOM_TRY(profile_rows(*stream, file, report));
-  file.match =
-      HOMEROOM_TRY(find_match(settings, file, known, stream->reader().has_header(), profiles));
+  const bool has_header = stream->reader().has_header();
+  const Layout* const layout = has_header ? layout_of(settings, file) : nullptr;
+  file.match = HOMEROOM_TRY(find_match(settings, file, known, layout, has_header, profiles));
+  set_filter(layout, file);
   set_aside_dateless(profiles, file, report);
 
   const contract::Match* match = file.match ? &*file.match : nullptr;
@@ -234,13 +240,14 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
                          .header = file.header,
                          .inferred_types = {},
                          .has_suppressed = {},
-                         .table_name = contract::table_name(file.name, *settings.contracts),
+                         .table_name = table_name_of(settings, file, layout),
                          .school_year = settings.school_year};
   for (const clean::ColumnProfile& profile : profiles) {
     facts.inferred_types.push_back(profile.type);
     facts.has_suppressed.push_back(profile.num_suppressed > 0 ? 1 : 0);
   }
   file.plan = HOMEROOM_TRY(shape::plan_shape(match, facts));
+  if (layout != nullptr && match == nullptr) set_key(*layout, file);
   report_left_out(file, report);
   file.contexts = clean::plan_cleaning(match, profiles);
   report.dataset = file.dataset();
@@ -248,6 +255,7 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
                             ? match->reason
                             : "fits no data set: a table of its own, named after the file";
   report.tables = {"data." + file.plan.table.name};
+  hold_by_place(file, report);
   hold_undecided(file, profiles, report);
   return file;
 }

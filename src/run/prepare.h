@@ -2,9 +2,12 @@
 
 // The first pass over a file: what it is, what its columns hold, what its bytes hash to.
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/byte_source.h"
@@ -12,6 +15,8 @@
 #include "clean/cleaner.h"
 #include "contract/match.h"
 #include "io/file.h"
+#include "run/layout.h"
+#include "run/reading.h"
 #include "run/report.h"
 #include "run/settings.h"
 #include "shape/shape.h"
@@ -19,6 +24,15 @@
 #include "table/dialect.h"
 
 namespace homeroom::run {
+
+/// Some of a file's rows: the others go to another data set, or to none, and are skipped.
+struct RowFilter {
+  const Layout* layout = nullptr;
+  std::size_t column = 0;  ///< of the file, that says whose row it is
+  std::shared_ptr<const std::vector<std::uint64_t>> ids;  ///< BundlePlace::ids
+
+  [[nodiscard]] bool keeps(std::string_view value) const;
+};
 
 /// A file that was read once. Nothing of it is cleaned yet.
 struct PreparedFile {
@@ -29,6 +43,7 @@ struct PreparedFile {
   std::optional<contract::Match> match;  ///< none: the file becomes a table of its own
   shape::ShapePlan plan;
   std::vector<clean::ColumnContext> contexts;
+  std::optional<RowFilter> filter;  ///< none: every row is meant
   std::string sha256;
   io::FileStamp stamp;  ///< the file as it was when it was hashed
   std::string reading;  ///< what was said of how it is written, as text
@@ -42,16 +57,17 @@ struct PreparedFile {
     return match ? match->contract->name : plan.table.name;
   }
 
-  /// "<stem>-<first 8 digits of the hash>", safe as part of a key.
   [[nodiscard]] std::string object_name() const;
 };
 
-/// What is remembered of how files of its kind are written.
-struct Remembered {
-  GivenDialect given;             ///< said of an earlier one
-  std::int64_t given_by = 0;      ///< run whose command said it; 0: nothing was said
-  std::optional<Dialect> former;  ///< of the last one that was loaded
-};
+/// "<stem>-<first 8 digits of the hash>", safe as part of a key.
+[[nodiscard]] std::string object_name(std::string_view stem, std::string_view sha256);
+
+/// What the ledger calls a file: its absolute path, and of a file whose rows go to two data sets
+/// which part is meant ("/drop/users.csv#staff"), since each part arrives by itself.
+[[nodiscard]] std::string ledger_path(const source::InputFile& input);
+/// The path again, of a part taken for `dataset`.
+[[nodiscard]] std::string path_of_part(std::string_view ledger_path, std::string_view dataset);
 
 /// Reads `input` once, writing its raw bytes to `copy` (may be null). Fills what it learns into
 /// `report` as it goes: dialect, data set, issues. When the file must be held, `report.status`

@@ -68,6 +68,8 @@ std::string_view status_name(const FileReport& report, Command command) {
       return "waiting";
     case FileStatus::kRefused:
       return "refused";
+    case FileStatus::kRead:
+      return "read";
   }
   return "refused";
 }
@@ -101,6 +103,7 @@ ordered_json to_json(const FileReport& report, Command command) {
   ordered_json json{{"path", report.path},
                     {"status", status_name(report, command)},
                     {"reason", text_or_null(report.reason)},
+                    {"bundle", text_or_null(report.bundle)},
                     {"dataset", text_or_null(report.dataset)},
                     {"tables", report.tables},
                     {"dialect", report.dialect ? to_json(*report.dialect) : ordered_json(nullptr)},
@@ -165,6 +168,8 @@ ExitCode exit_code_of(const FileReport& report) {
       return ExitCode::kOk;
     case FileStatus::kWaiting:
       return ExitCode::kDrift;
+    case FileStatus::kRead:
+      return report.has_problems() ? ExitCode::kRejected : ExitCode::kOk;
     case FileStatus::kHeld:
     case FileStatus::kRefused:
       break;

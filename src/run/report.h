@@ -30,6 +30,7 @@ enum class FileStatus : std::uint8_t {
   kHeld,       ///< set aside until a person decides
   kWaiting,    ///< run: a migration waits for approval
   kRefused,    ///< no table that can be read
+  kRead,       ///< read for what it says of other files; loaded nowhere
 };
 
 enum class Command : std::uint8_t { kCheck, kClean, kRun };
@@ -45,6 +46,7 @@ struct FileReport {
   FileStatus status = FileStatus::kGood;
   std::string reason;                   ///< why it was held or refused; empty otherwise
   std::optional<ErrorCode> error_code;  ///< of what stopped it
+  std::string bundle;                   ///< "OneRoster 1.1", "Clever"; "" when it is of none
   std::string dataset;                  ///< "" when it was not read far enough to tell
   std::vector<std::string> tables;      ///< "data.attendance_daily"
   std::string match_reason;             ///< why it was taken for this data set

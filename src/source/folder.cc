@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "io/decompress/archive.h"
 #include "io/file.h"
 
 namespace homeroom::source {
@@ -45,7 +47,8 @@ fs::path location_of(const fs::path& path) {
   return code ? path : absolute.lexically_normal();
 }
 
-void add_file(const fs::path& path, FoundFiles& found) {
+// Appends the file `path`, whose bytes are one file's.
+void add_plain_file(const fs::path& path, FoundFiles& found) {
   std::error_code code;
   const auto size = fs::file_size(path, code);
   fs::path location = location_of(path);
@@ -62,6 +65,89 @@ bool tells_of_the_folder(std::string_view lower) {
                                                       "copying", "notice",  "changelog"};
   const std::string_view stem = lower.substr(0, lower.find('.'));
   return lower.ends_with(".md") || std::ranges::find(kStems, stem) != kStems.end();
+}
+
+bool is_any_part_passed_over(std::string_view member) {
+  return std::ranges::any_of(split(member, '/'), [](std::string_view part) {
+    return part != ".." && is_passed_over(part);
+  });
+}
+
+// "export/" when everything that counts in the archive is in one folder of that name; else "".
+std::string top_folder(const io::ArchiveListing& listing) {
+  std::optional<std::string> top;
+  for (const io::ArchiveMember& member : listing.members) {
+    if (member.refusal || is_any_part_passed_over(member.name)) continue;
+    const std::string first = member.name.substr(0, member.name.find('/') + 1);
+    if (top && *top != first) return {};
+    top = first;
+  }
+  return top.value_or("");
+}
+
+// Folder of a member: the innermost that the archive names, below its top folder.
+std::string folder_in_archive(std::string_view member, std::string_view top) {
+  member.remove_prefix(member.starts_with(top) ? top.size() : 0);
+  const std::size_t end = member.rfind('/');
+  if (end == std::string_view::npos) return {};
+  member = member.substr(0, end);
+  return std::string(member.substr(member.rfind('/') + 1));
+}
+
+void add_member(const fs::path& archive, const io::ArchiveMember& member, const std::string& top,
+                FoundFiles& found) {
+  if (member.refusal) {
+    // Not joined as paths are, which an absolute name would win.
+    found.unusable.push_back({archive.string() + "/" + member.name, *member.refusal});
+    return;
+  }
+  const fs::path location = location_of(archive);
+  std::string folder = folder_in_archive(member.name, top);
+  if (folder.empty()) folder = location.parent_path().filename().string();
+  found.files.push_back({.path = archive / member.name,
+                         .source = std::move(folder),
+                         .size_bytes = member.size_bytes,
+                         .location = location / member.name,
+                         .known_as = {},
+                         .archive = archive});
+}
+
+void add_members(const fs::path& archive, const io::ArchiveListing& listing, FoundFiles& found) {
+  const std::string top = top_folder(listing);
+  found.num_passed_over += listing.num_of_macos;
+  for (const io::ArchiveMember& member : listing.members) {
+    if (is_any_part_passed_over(member.name)) {
+      ++found.num_passed_over;
+    } else {
+      add_member(archive, member, top, found);
+    }
+  }
+  if (listing.broken_off) found.unusable.push_back({archive, *listing.broken_off});
+}
+
+// A file, or the files of an archive. What is wrong with either is told by whoever reads it.
+void add_file(const fs::path& path, FoundFiles& found) {
+  const auto listing = io::list_archive(path);
+  const bool is_archive = listing && listing->has_value();
+  is_archive ? add_members(path, **listing, found) : add_plain_file(path, found);
+}
+
+// "export.zip/users.csv". False when the path is of another kind.
+bool add_named_member(const fs::path& path, FoundFiles& found) {
+  const io::ArchivePath at = io::split_archive_path(path);
+  if (at.member.empty()) return false;
+  const auto listing = io::list_archive(at.file);
+  if (listing && *listing) {
+    const auto& members = (*listing)->members;
+    const auto member = std::ranges::find(members, at.member, &io::ArchiveMember::name);
+    if (member != members.end()) {
+      add_member(at.file, *member, top_folder(**listing), found);
+      return true;
+    }
+  }
+  const auto opened = io::open_path(path);
+  if (!opened) found.unusable.push_back({path, opened.error()});
+  return true;
 }
 
 // A folder named like a file, with nothing in it: someone takes it for the file.
@@ -134,6 +220,7 @@ FoundFiles find_files(const std::vector<std::string>& paths) {
     const fs::path path(text);
     std::error_code code;
     const fs::file_status status = fs::status(path, code);
+    if (!fs::exists(status) && add_named_member(path, found)) continue;
     if (!fs::exists(status)) {
       if (!code) code = std::make_error_code(std::errc::no_such_file_or_directory);
       found.unusable.push_back({path, unusable_path(path, code)});

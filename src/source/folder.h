@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,13 +13,27 @@
 
 namespace homeroom::source {
 
+/// What is known of a file from those it came with (run/bundle.h); nothing of a file alone.
+struct BundlePlace {
+  std::string bundle;     ///< "OneRoster 1.1"
+  std::string dataset;    ///< where its rows go; empty: its header decides
+  bool is_part = false;   ///< others of its rows go to another data set
+  bool is_delta = false;  ///< it holds changes: nothing is closed because it is not in the file
+  std::string hold;       ///< why it is held
+  std::string hold_hint;
+  /// Hashes, sorted, of the ids of the users whose rows are meant. Owned by the bundle's files.
+  std::shared_ptr<const std::vector<std::uint64_t>> ids;
+};
+
 /// A file to look at.
 struct InputFile {
-  std::filesystem::path path;  ///< as given, or below the folder as given
+  std::filesystem::path path;  ///< as given, or below the folder or archive as given
   std::string source;          ///< name of the folder it lies in, however the path was written
   std::uint64_t size_bytes = 0;
-  std::filesystem::path location;  ///< absolute, without "." and ".."
-  std::filesystem::path known_as;  ///< name it arrived under, for an archived copy; else empty
+  std::filesystem::path location;      ///< absolute, without "." and ".."
+  std::filesystem::path known_as;      ///< name it arrived under, for an archived copy; else empty
+  std::filesystem::path archive = {};  ///< the archive it is a file of; else empty
+  BundlePlace place = {};
 };
 
 /// A path that gives no file, and why.
@@ -38,6 +53,12 @@ struct FoundFiles {
 /// like a file are unusable, so that a file which is missed is told of. In folders, names that are
 /// hidden (.x), temporary (~$x, x~, .tmp), still arriving (.part, .crdownload, .filepart) or tell
 /// of the folder (README, LICENSE, .md) are passed over.
+///
+/// An archive (zip, tar, packed tar) is known by its bytes and walked like a folder, with the same
+/// names passed over. Its files lie in the folders that it names, except those of its top folder,
+/// or of the single folder that everything in it is in: they lie where the archive lies. A file
+/// that cannot be read (encrypted, a link, ...) is unusable; an archive that cannot be is a file
+/// whose reader says why. A path may name one file of an archive: "export.zip/users.csv".
 [[nodiscard]] FoundFiles find_files(const std::vector<std::string>& paths);
 
 /// True for names that a folder walk passes over.

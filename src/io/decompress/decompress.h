@@ -11,7 +11,7 @@
 
 namespace homeroom::io {
 
-enum class Compression : std::uint8_t { kNone, kGzip, kZstd, kZip };
+enum class Compression : std::uint8_t { kNone, kGzip, kZstd };
 
 [[nodiscard]] Compression detect_compression(std::string_view head);
 
@@ -22,17 +22,14 @@ struct DecompressLimits {
 };
 
 /// A source that reads `source` decompressed; the source itself (first bytes replayed) when it is
-/// not compressed. Concatenated gzip members and zstd frames are read on. A zip gives its only
-/// file (folders and what macOS adds do not count); one with several is kInvalidInput naming how
-/// many, with the hint to unpack it. Of a FileSource that is known here, at once; of another
-/// source, where a zip's directory at the end is out of reach, by `read` after the first file.
-/// A zip that is an Excel or OpenDocument sheet is refused with the hint to save it as CSV.
+/// not compressed. Concatenated gzip members and zstd frames are read on.
 /// `source` must outlive the result; nothing may have been read from it.
 /// Errors: kInvalidInput for a torn or damaged file ("the gzip file ends too early, at byte N":
-/// N counts compressed bytes, and is in the position), for a checksum that does not fit, and past
-/// the limits. Never silently short.
-/// Memory: 64 KiB and what the format needs: gzip 40 KiB, zip 64 KiB, zstd the window that the file
-/// asks for, at most 128 MiB.
+/// N counts compressed bytes, and is in the position), for a checksum that does not fit, past
+/// the limits, and for an archive (a zip or tar, io/decompress/archive.h): what comes here is one
+/// file already. Never silently short.
+/// Memory: 64 KiB and what the format needs: gzip 40 KiB, zstd the window that the file asks for,
+/// at most 128 MiB.
 [[nodiscard]] Result<std::unique_ptr<ByteSource>> decompress(ByteSource& source,
                                                              const DecompressLimits& limits = {});
 

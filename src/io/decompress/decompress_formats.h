@@ -1,18 +1,20 @@
 #pragma once
 
-// The formats behind decompress.h. Internal to src/io/decompress*.cc.
+// What decompress.h and archive.h share. Internal to src/io/decompress.
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/byte_source.h"
 #include "base/result.h"
+#include "io/decompress/archive_reader.h"
 #include "io/decompress/decompress.h"
-#include "io/file.h"
 
 namespace homeroom::io {
 
@@ -42,7 +44,7 @@ class BombGuard {
  public:
   explicit BombGuard(const DecompressLimits& limits) : limits_(limits) {}
 
-  [[nodiscard]] Status add(std::size_t num_out, std::uint64_t num_in);
+  [[nodiscard]] Status add(std::uint64_t num_out, std::uint64_t num_in);
 
  private:
   DecompressLimits limits_;
@@ -54,17 +56,23 @@ class BombGuard {
 [[nodiscard]] tl::unexpected<Error> is_damaged(std::string_view format, std::uint64_t offset,
                                                std::string_view detail);
 
-/// Of a zip that has a directory and nothing else.
-[[nodiscard]] tl::unexpected<Error> holds_no_file();
+/// Of an archive with folders at most.
+[[nodiscard]] tl::unexpected<Error> holds_no_file(std::string_view format);
+
+/// The first bytes, as many as tell what they are the start of.
+[[nodiscard]] Result<std::string> read_head(ByteSource& source);
+
+/// The format of the archive that begins so.
+[[nodiscard]] std::optional<ArchiveFormat> detect_archive(std::string_view head);
+
+/// As `decompress`, whatever comes out.
+[[nodiscard]] Result<std::unique_ptr<ByteSource>> unpack(ByteSource& source,
+                                                         const DecompressLimits& limits);
 
 /// Each reads `source` from its start and keeps it.
 [[nodiscard]] std::unique_ptr<ByteSource> read_gzip(std::unique_ptr<ByteSource> source,
                                                     const DecompressLimits& limits);
 [[nodiscard]] std::unique_ptr<ByteSource> read_zstd(std::unique_ptr<ByteSource> source,
                                                     const DecompressLimits& limits);
-/// `file`: the same from its start when it is a file, where we may jump; else null.
-[[nodiscard]] Result<std::unique_ptr<ByteSource>> read_zip(std::unique_ptr<ByteSource> source,
-                                                           FileSource* file,
-                                                           const DecompressLimits& limits);
 
 }  // namespace homeroom::io

@@ -1,0 +1,34 @@
+#pragma once
+
+// How a file is read: who has the word, and what is told of it.
+
+#include <cstdint>
+#include <optional>
+
+#include "base/double_encoding.h"
+#include "contract/named_files.h"
+#include "run/report.h"
+#include "table/dialect.h"
+
+namespace homeroom::run {
+
+/// What is remembered of how files of its kind are written.
+struct Remembered {
+  GivenDialect given;             ///< said of an earlier one
+  std::int64_t given_by = 0;      ///< run whose command said it; 0: nothing was said
+  std::optional<Dialect> former;  ///< of the last one that was loaded
+};
+
+/// The command's word goes before the contract's, and that before what was said of earlier files.
+[[nodiscard]] GivenDialect what_is_said(const GivenDialect& command,
+                                        const contract::KnownFile& known,
+                                        const Remembered& remembered);
+
+/// What is read by an earlier word, what is written otherwise than before, what is doubtful.
+void report_reading(const Remembered& remembered, const Dialect& dialect, FileReport& report);
+
+/// What looks encoded as UTF-8 twice.
+void report_double_encoding(const DoubleEncodingCount& count, const Dialect& dialect,
+                            FileReport& report);
+
+}  // namespace homeroom::run
