@@ -158,9 +158,10 @@ Status BombGuard::add(std::uint64_t num_out, std::uint64_t num_in) {
                                               with_thousands(limits_.max_ratio))
                                 : fmt::format("the compressed file holds more than {} bytes",
                                               with_thousands(limits_.max_bytes));
-  return tl::unexpected(at_byte(std::move(message), num_in,
-                                "if it is what it should be, unpack it and give the file in it",
-                                {}));
+  const std::string unpack = "unpack it and give the file in it";
+  return tl::unexpected(at_byte(
+      std::move(message), num_in,
+      "if it is what it should be, " + (is_bomb ? "raise --max-ratio, or " + unpack : unpack), {}));
 }
 
 tl::unexpected<Error> ends_too_early(std::string_view format, std::uint64_t offset) {
