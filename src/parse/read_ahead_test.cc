@@ -18,8 +18,10 @@
 #include <gtest/gtest.h>
 
 #include "base/byte_source.h"
+#include "base/result.h"
 #include "parse/batch_reader.h"
-#include "parse/testing.h"
+#include "table/batch.h"
+#include "table/cell.h"
 
 namespace homeroom::parse {
 namespace {
