@@ -104,6 +104,10 @@ std::size_t character_start(const char* bytes, std::size_t at) {
   return at;  // three continuations end a character of four bytes
 }
 
+bool is_ascii_byte(char byte) {
+  return static_cast<std::uint8_t>(byte) < 0x80;
+}
+
 bool is_ascii(const char* bytes) {
   __m256i any = load(bytes);
   for (std::size_t at = kStep; at < kStretch; at += kStep) {
@@ -157,12 +161,12 @@ std::size_t skip_utf8_avx2(const char* bytes, std::size_t size) {
     at += first.size;
   }
   // Text goes on as it was: after ASCII, what is ASCII only is known by the cheapest look.
-  bool was_ascii = true;
+  Found found = Found::kAscii;
   for (; at + kStretch <= size; at += kStretch) {
-    if (was_ascii && is_ascii(bytes + at)) continue;
-    const Found found = find_short_characters(bytes + at);
+    if (found == Found::kAscii && is_ascii(bytes + at)) continue;
+    const bool may_be_inside = found == Found::kOther && !is_ascii_byte(bytes[at - 1]);
+    found = may_be_inside ? Found::kOther : find_short_characters(bytes + at);
     if (found == Found::kOther && !is_valid(bytes + at, mistakes)) break;
-    was_ascii = found == Found::kAscii;
   }
   return character_start(bytes, at);
 }

@@ -274,7 +274,7 @@ Filled Reader::fill_block(PooledBlock& block) {
   if (block.batch.block.size() > kKeptBlockBytes) block.batch.block = {};
   Text text = start_text(block.batch.block);
   block.status = fill(text, block_bytes_ + kTailBytes);
-  block.text = text;
+  block.text = static_cast<const BlockText&>(text);
   if (!block.status) return Filled::kLastBlock;
   if (text.used == 0) return Filled::kNothing;
   block.is_last = text.is_end;
@@ -290,7 +290,7 @@ Filled Reader::fill_block(PooledBlock& block) {
   }
   block.end_line = line_;
   text.tail_bytes = 0;
-  block.text = text;
+  block.text = static_cast<const BlockText&>(text);
   return block.is_last ? Filled::kLastBlock : Filled::kBlock;
 }
 

@@ -22,8 +22,10 @@ struct Limits {
   std::size_t max_record_bytes = 64 * 1024 * 1024;  ///< one record, quoted line breaks included
   std::size_t max_columns = 100'000;
   std::size_t max_cells_per_batch = 32 * 1024;  ///< rows of a batch = this / columns, 1 to 4096
-  /// Threads that cut blocks of the file side by side, the caller's included; what is read is the
-  /// same for any number. Memory grows by a block and a batch for each thread, and two more.
+  /// Threads that read and cut blocks of the file side by side, the caller's included; what is read
+  /// is the same for any number. With more than one the source is read ahead, by one of them at a
+  /// time, until the reader is destroyed or has said that it is at the end or has failed. Memory
+  /// grows by a block and a batch for each thread, and one more.
   std::size_t num_threads = 1;
 
   [[nodiscard]] Status validate() const;

@@ -1,7 +1,6 @@
 #include "parse/plain_cutter.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,6 @@
 // Sixteen bytes at a time, for every machine of ARM's 64-bit kind. HOMEROOM_SIMDE: the same code by
 // other instructions, so that tests can run it anywhere.
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -13,7 +12,7 @@
 #include <arm_neon.h>
 #elif defined(HOMEROOM_SIMDE)
 #define SIMDE_ENABLE_NATIVE_ALIASES
-#include <simde/arm/neon.h>
+#include <simde/arm/neon.h>  // IWYU pragma: keep
 #endif
 
 #if defined(__aarch64__) || defined(HOMEROOM_SIMDE)
