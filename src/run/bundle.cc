@@ -23,7 +23,6 @@
 #include "run/input_stream.h"
 #include "run/layout.h"
 #include "run/manifest.h"
-#include "run/report.h"
 #include "run/settings.h"
 #include "sniff/sniff.h"
 #include "source/folder.h"

@@ -30,6 +30,11 @@ constexpr std::array<Names, 3> kDemographics = {"sourcedId", "birthDate", "sex"}
 // Clever SFTP specification.
 constexpr std::array<Names, 3> kCleverSchools = {"School_id", "School_name", "School_number"};
 
+constexpr std::array<Names, 3> kCleverStudents = {"School_id", "Student_id", "Contact_name"};
+constexpr std::array<Names, 7> kCleverContacts = {
+    "Contact_relationship", "Contact_type",  "Contact_name",  "Contact_phone",
+    "Contact_phone_type",   "Contact_email", "Contact_sis_id"};
+
 constexpr std::array<Names, 1> kSchoolWords = {"school"};
 constexpr std::array<Names, 1> kStudentWords = {"student"};
 constexpr std::array<Names, 9> kStaffWords = {"teacher",
@@ -84,6 +89,10 @@ constexpr std::array<Rename, 2> kDemographicColumns = {Rename{"sourcedId", "stud
 constexpr std::array<Rename, 4> kCleverSchoolColumns = {
     Rename{"School_id", "school_id"}, Rename{"School_name", "school_name"},
     Rename{"School_number", ""}, Rename{"State_id", ""}};
+
+constexpr std::array<Rename, 4> kCleverStudentColumns = {
+    Rename{"School_id", "school_id"}, Rename{"Student_id", "student_id"},
+    Rename{"State_id", "state_student_id"}, Rename{"Student_number", ""}};
 
 constexpr std::string_view kNotStudent = "not a student";
 constexpr std::string_view kNotStaff = "not a member of staff";
@@ -161,6 +170,11 @@ constexpr std::array kLayouts = {
            .needs = kCleverSchools,
            .dataset = "schools",
            .renames = kCleverSchoolColumns},
+    Layout{.file = "students",
+           .needs = kCleverStudents,
+           .dataset = "students",
+           .renames = kCleverStudentColumns,
+           .repeated = kCleverContacts},
 };
 
 // Files of OneRoster that no data set is made for.

@@ -36,6 +36,9 @@ struct Layout {
   std::span<const std::string_view> words = {};
   std::string_view otherwise = {};  ///< why a row is not meant: "not a student"
   std::string_view key = {};        ///< header of the key of a table of its own
+  /// Headers of what a row has one of many of, for each of which the row is repeated. Such columns
+  /// are in no table, or the rows would contradict each other under one key.
+  std::span<const std::string_view> repeated = {};
 };
 
 /// Name of a table of its own made from a OneRoster file.

@@ -55,6 +55,34 @@ void set_key(const Layout& layout, PreparedFile& file) {
   }
 }
 
+// Where rows are repeated for something of which a row has several, it is in no table.
+void leave_out_repeated(const Layout& layout, PreparedFile& file, FileReport& report) {
+  shape::ShapePlan& plan = file.plan;
+  std::size_t num_left_out = 0;
+  for (const std::string_view name : layout.repeated) {
+    const auto position = position_of(file.header, name);
+    for (std::size_t i = 0; position && i < plan.origins.size(); ++i) {
+      const shape::ColumnOrigin& origin = plan.origins[i];
+      if (origin.from != shape::ColumnOrigin::From::kSource || origin.source != *position) continue;
+      const auto at = static_cast<std::ptrdiff_t>(i);
+      plan.table.columns.erase(plan.table.columns.begin() + at);
+      plan.contract_columns.erase(plan.contract_columns.begin() + at);
+      plan.origins.erase(plan.origins.begin() + at);
+      ++num_left_out;
+      break;
+    }
+  }
+  if (num_left_out == 0) return;
+  report.add_issue({.line = 0,
+                    .column = {},
+                    .rule = "repeated_rows",
+                    .severity = Severity::kInfo,
+                    .message = fmt::format("{} columns from {} on are loaded into no table: the "
+                                           "file repeats a row for each of them that it has",
+                                           num_left_out, layout.repeated.front()),
+                    .suggestion = "they stay in the raw file"});
+}
+
 void set_filter(const Layout* layout, PreparedFile& file) {
   if (layout == nullptr || layout->rows == RowsMeant::kAll) return;
   const bool is_by_user = layout->rows == RowsMeant::kByUser;
@@ -248,6 +276,7 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
   }
   file.plan = HOMEROOM_TRY(shape::plan_shape(match, facts));
   if (layout != nullptr && match == nullptr) set_key(*layout, file);
+  if (layout != nullptr) leave_out_repeated(*layout, file, report);
   report_left_out(file, report);
   file.contexts = clean::plan_cleaning(match, profiles);
   report.dataset = file.dataset();

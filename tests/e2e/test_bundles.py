@@ -420,6 +420,16 @@ class Clever(FolderTest):
                               ("enrollments", "section_enrollments")])
             self.assertIn("bundle: Clever", homeroom("check", self.folder / path).stdout)
 
+    def test_a_student_with_two_contacts_is_one_student(self):
+        head, *rows = CLEVER["students.csv"].splitlines()
+        rows = [f"{rows[0]},Mother,Ann", f"{rows[0]},Father,Al", f"{rows[1]},,"]
+        students = "\n".join([head + ",Contact_relationship,Contact_name", *rows]) + "\n"
+        path = self.write("contacts/export.zip", zipped(dict(CLEVER, **{"students.csv": students})))
+        report = self.report(homeroom("check", path, "--json"), 0)["files"]
+        file = next(f for f in report if f["dataset"] == "students")
+        self.assertEqual((file["rows"]["loaded"], file["rows"]["duplicate"]), (2, 1))
+        self.assertIn("repeated_rows", [issue["rule"] for issue in file["issues"]])
+
     def test_files_with_such_names_and_other_headers_are_no_bundle(self):
         other = dict(CLEVER, **{"students.csv": STUDENTS})
         path = self.write("other/export.zip", zipped(other))

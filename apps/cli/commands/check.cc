@@ -45,6 +45,7 @@ extern const Command command_check = {
     .examples =
         "  homeroom check scores_2026.csv\n"
         "  homeroom check drop/ --json\n"
+        "  homeroom check export.zip/users.csv\n"
         "  homeroom check marks.csv --dataset course_marks -v\n",
     .add = add,
 };

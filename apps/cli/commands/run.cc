@@ -102,6 +102,7 @@ extern const Command command_run = {
     .summary = "Take files from raw bytes to loaded tables, and print the first answers",
     .examples =
         "  homeroom run drop/\n"
+        "  homeroom run export.zip\n"
         "  homeroom run drop/sis/attendance_2025-11.csv --data /srv/homeroom\n"
         "  homeroom run drop/ --db postgresql://loader@db.district.example/homeroom\n",
     .add = add,

@@ -317,6 +317,17 @@ TEST_F(ArchiveFile, LetsTheOtherFilesBeReadWhenOneIsDamaged) {
   EXPECT_THAT(error_of("b.csv").message, HasSubstr("the zip file is damaged, at byte"));
 }
 
+TEST_F(ArchiveFile, GivesTheFilesBeforeADamagedHeaderAndSaysSo) {
+  std::string bytes = zip({{"a.csv", "id\n1\n"}, {"b.csv", "id\n2\n"}, {"c.csv", "id\n3\n"}});
+  bytes[bytes.find("PK\x03\x04", 4) + 2] = 'x';
+  write(bytes);
+  EXPECT_THAT(names(), ElementsAre("a.csv"));
+  const auto listing = list_archive(path());
+  ASSERT_TRUE(listing && *listing && (*listing)->broken_off);
+  EXPECT_THAT((*listing)->broken_off->message, HasSubstr("the zip file is damaged, at byte"));
+  EXPECT_EQ(read("a.csv"), "id\n1\n");
+}
+
 TEST_F(ArchiveFile, RefusesEncryptedFiles) {
   write(zip({{"a.csv", "id\n1\n"}}, "zip:encryption=traditional"));
   EXPECT_EQ(error_of("a.csv").message, "the file is encrypted in the zip");
