@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <string_view>
 #include <thread>
 
 #include <fmt/format.h>
 
+#include "base/embedded_file.h"
 #include "contract/match.h"
 #include "contract/named_files.h"
 
@@ -24,6 +26,13 @@ std::string spelled_out(const std::string& text) {
   if (text == "pipe") return "|";
   if (text == "space") return " ";
   return text;
+}
+
+// Reading all contracts takes longer than sniffing a file.
+bool are_files_named_in_shipped() {
+  return std::ranges::any_of(contract::shipped_contracts(), [](const EmbeddedFile& file) {
+    return file.text.find("homeroom.files") != std::string_view::npos;
+  });
 }
 
 Result<char> one_character(const std::string& text, std::string_view flag) {
@@ -117,6 +126,7 @@ Result<sniff::Overrides> FileFlags::overrides() const {
 Result<sniff::Overrides> FileFlags::overrides_for(const Context& context,
                                                   const std::string& path) const {
   sniff::Overrides said = HOMEROOM_TRY(overrides());
+  if (context.contracts_folder.empty() && !are_files_named_in_shipped()) return said;
   const contract::ContractSet contracts =
       HOMEROOM_TRY(contract::ContractSet::load(context.contracts_folder));
   const std::string folder =

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "run/bundle.h"
+#include "run/bundle/bundle.h"
 
 namespace homeroom::cli {
 namespace {

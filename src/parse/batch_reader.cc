@@ -7,16 +7,16 @@
 #include <string_view>
 #include <utility>
 
-#include "parse/block_cutter.h"
-#include "parse/block_pool.h"
+#include "parse/blocks/block_cutter.h"
+#include "parse/blocks/block_pool.h"
+#include "parse/blocks/input_queue.h"
+#include "parse/blocks/record_end.h"
 #include "parse/fixed_width_reader.h"
-#include "parse/header_row.h"
-#include "parse/input_queue.h"
-#include "parse/line_ends.h"
 #include "parse/reader_kernel.h"
-#include "parse/record_cutter.h"
-#include "parse/record_end.h"
-#include "parse/record_issues.h"
+#include "parse/records/header_row.h"
+#include "parse/records/line_ends.h"
+#include "parse/records/record_cutter.h"
+#include "parse/records/record_issues.h"
 
 namespace homeroom::parse {
 namespace {

@@ -11,12 +11,12 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "parse/batch_builder.h"
-#include "parse/block_cutter.h"
-#include "parse/input_queue.h"
-#include "parse/line_ends.h"
-#include "parse/record_cutter.h"
-#include "parse/record_issues.h"
+#include "parse/blocks/block_cutter.h"
+#include "parse/blocks/input_queue.h"
+#include "parse/records/batch_builder.h"
+#include "parse/records/line_ends.h"
+#include "parse/records/record_cutter.h"
+#include "parse/records/record_issues.h"
 #include "table/batch.h"
 #include "table/cell.h"
 #include "table/issue.h"

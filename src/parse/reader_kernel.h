@@ -7,7 +7,7 @@
 #include "base/byte_source.h"
 #include "base/result.h"
 #include "parse/batch_reader.h"
-#include "parse/structural_scan.h"
+#include "parse/scan/structural_scan.h"
 #include "table/dialect.h"
 
 namespace homeroom::parse {

@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "clean/cleaner.h"
-#include "run/input_stream.h"
+#include "run/reading/input_stream.h"
 #include "run/slot_scope.h"
 #include "shape/shape.h"
 #include "validate/check.h"

@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "io/store.h"
 #include "run/clean_output.h"
-#include "run/prepare.h"
+#include "run/reading/prepare.h"
 #include "run/report.h"
 #include "run/settings.h"
 

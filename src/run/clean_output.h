@@ -13,7 +13,7 @@
 #include "base/result.h"
 #include "clean/cleaner.h"
 #include "io/store.h"
-#include "run/prepare.h"
+#include "run/reading/prepare.h"
 #include "shape/shape.h"
 #include "table/batch.h"
 #include "table/csv_writer.h"

@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "clean/cleaner.h"
-#include "run/input_stream.h"
-#include "run/prepare.h"
+#include "run/reading/input_stream.h"
+#include "run/reading/prepare.h"
 #include "shape/shape.h"
 
 namespace homeroom::run {

@@ -10,9 +10,9 @@
 #include "load/load.h"
 #include "migrate/migrate.h"
 #include "run/clean_file.h"
-#include "run/dialect_json.h"
-#include "run/input_stream.h"
 #include "run/load_file.h"
+#include "run/reading/dialect_json.h"
+#include "run/reading/input_stream.h"
 
 namespace homeroom::run {
 namespace {
@@ -224,11 +224,11 @@ Status Pipeline::take(Work& work) {
   work.run_id = HOMEROOM_TRY(catalog::Ledger(*connection_).next_run_id());
   const std::string raw_prefix = fmt::format(
       "raw/{}/", work.input.source.empty() ? std::string("unnamed") : work.input.source);
+  const Remembered remembered = HOMEROOM_TRY(recall(work.kind()));
   // A file of an archive is kept with it, as it came.
   const bool is_member = !work.input.archive.empty();
   std::unique_ptr<io::ObjectWriter> copy;
   if (!is_member) copy = HOMEROOM_TRY(store_->create(raw_prefix + "incoming"));
-  const Remembered remembered = HOMEROOM_TRY(recall(work.kind()));
   Result<PreparedFile> file =
       prepare_file(work.input, *settings_, copy.get(), work.report, remembered);
   if (!file && file.error().code == ErrorCode::kIo) return tl::unexpected(file.error());

@@ -13,7 +13,7 @@
 
 namespace homeroom::source {
 
-/// What is known of a file from those it came with (run/bundle.h); nothing of a file alone.
+/// What is known of a file from those it came with (run/bundle/bundle.h); nothing of a file alone.
 struct BundlePlace {
   std::string bundle;     ///< "OneRoster 1.1"
   std::string dataset;    ///< where its rows go; empty: its header decides

@@ -119,12 +119,20 @@ class AsAnOrdinaryUser(FaultTest):
 
 
 class FilesThatChange(FaultTest):
+    @staticmethod
+    def is_being_copied(scratch):
+        """The file has been opened: some of its bytes are in the store's scratch folder."""
+        try:
+            return any(path.stat().st_size > 0 for path in scratch.rglob(".homeroom-*"))
+        except FileNotFoundError:
+            return False
+
     def test_a_file_that_changes_or_vanishes_on_the_way_is_not_half_loaded(self):
         for what in ("grows", "vanishes"):
             path = self.write(f"{what}/attendance_b.csv", attendance(1, 40_000, 28))
             run = start("run", path.parent, "--data", self.data, "--json")
             scratch = self.data / "store/.tmp"
-            while run.poll() is None and not any(scratch.rglob(".homeroom-*")):
+            while run.poll() is None and not self.is_being_copied(scratch):
                 time.sleep(0.001)
             if what == "vanishes":
                 path.unlink()

@@ -7,7 +7,7 @@
 #include "files_command.h"
 #include "io/file.h"
 #include "parse/batch_reader.h"
-#include "run/input_stream.h"
+#include "run/reading/input_stream.h"
 #include "terminal.h"
 
 namespace homeroom::cli {

@@ -8,7 +8,7 @@
 #include "file_flags.h"
 #include "files_command.h"
 #include "print_report.h"
-#include "run/input_stream.h"
+#include "run/reading/input_stream.h"
 #include "sniff/encoding.h"
 #include "terminal.h"
 

@@ -1,0 +1,77 @@
+#include "parse/blocks/block_cutter.h"
+
+#include <algorithm>
+
+#include "parse/records/record_issues.h"
+
+namespace homeroom::parse {
+
+Result<CutStatus> cut_record(RecordCutter& cutter, const Limits& limits, const BlockText& text,
+                             std::size_t expected_columns, Arena& arena, Record& record) {
+  const std::string_view rest = text.rest();
+  const std::string_view window = rest.substr(0, limits.max_record_bytes);
+  const bool is_end = text.is_end && window.size() == rest.size();
+  const CutStatus status = cutter.cut(window, is_end, expected_columns, arena, record);
+  if (status == CutStatus::kDone || status == CutStatus::kNeedMore) return status;
+  return tl::unexpected(limit_error(status, limits, text.position()));
+}
+
+BlockCutter::BlockCutter(const Dialect& dialect, const Limits& limits,
+                         const std::vector<std::string>& header, bool has_header, Kernel kernel)
+    : limits_(limits),
+      header_(header),
+      cutter_(dialect, limits),
+      builder_(header, has_header, dialect.delimiter, dialect.fields_per_row) {
+  if (kernel != Kernel::kNone && StructuralScan::can_read(dialect)) {
+    plain_.emplace(dialect, limits, kernel);
+  }
+}
+
+bool BlockCutter::is_batch_full(const BlockText& text, std::size_t max_rows) const {
+  const std::size_t left = text.used - text.at;
+  if (text.is_end) return builder_.num_rows() >= max_rows && left >= text.tail_bytes;
+  return builder_.num_rows() >= max_rows || (left < text.tail_bytes && text.at > 0);
+}
+
+// Cuts rows as long as they are plain; false when the batch is full.
+bool BlockCutter::cut_plain_rows(BlockText& text, std::size_t max_rows, Arena& arena) {
+  const std::size_t tail = text.used - std::min(text.used, text.tail_bytes) + 1;
+  PlainRun run{.block = text.block->data(),
+               .at = text.at,
+               .end = text.used,
+               .line = text.line,
+               .max_rows = max_rows,
+               .free_rows_from = text.is_end ? tail : SIZE_MAX,
+               .stop_from = text.is_end ? SIZE_MAX : tail};
+  const bool goes_on = plain_->cut(run, builder_, arena);
+  text.consume(run.at - text.at, run.line - text.line);
+  return goes_on;
+}
+
+void BlockCutter::note_width(Added added, const Position& at, std::vector<Issue>& issues) const {
+  if (issues.size() >= kMaxIssues) return;
+  if (added == Added::kPaddedRow) {
+    issues.push_back(padded_row_issue(at, record_.cells.size(), header_.size()));
+  } else if (added == Added::kOtherTable) {
+    issues.push_back(other_table_issue(at));
+  }
+}
+
+Status BlockCutter::cut(BlockText& text, std::size_t max_rows, std::vector<Issue>& issues) {
+  Arena& arena = builder_.arena();
+  if (plain_) plain_->restart(text.at);
+  while (text.at < text.used && !is_batch_full(text, max_rows)) {
+    if (plain_ && !is_past_table() && !cut_plain_rows(text, max_rows, arena)) return {};
+    if (text.at == text.used || is_batch_full(text, max_rows)) return {};
+    const CutStatus status =
+        HOMEROOM_TRY(cut_record(cutter_, limits_, text, header_.size(), arena, record_));
+    if (status == CutStatus::kNeedMore) return {};
+    add_issues(record_.oddities, text.position(), header_, issues);
+    note_width(builder_.add(text.line, text.byte_offset, record_.cells), text.position(), issues);
+    text.consume(record_.size, record_.num_lines);
+    if (plain_) plain_->resume(text.block->data(), text.at);
+  }
+  return {};
+}
+
+}  // namespace homeroom::parse

@@ -1,0 +1,87 @@
+#include "run/reading/dialect_json.h"
+
+#include <type_traits>
+
+#include <nlohmann/json.hpp>
+
+namespace homeroom::run {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr char kNotGiven = '\1';
+
+std::string text_of(char c) {
+  return c == '\0' ? std::string() : std::string(1, c);
+}
+
+char character_of(const std::string& text) {
+  return text.empty() ? '\0' : text[0];
+}
+
+std::optional<ordered_json> parse_object(std::string_view text) {
+  ordered_json json = ordered_json::parse(text, nullptr, false);
+  if (json.is_discarded() || !json.is_object()) return std::nullopt;
+  return json;
+}
+
+// Sets `out` from a member of the right type; leaves it alone otherwise.
+template <class Value>
+void take(const ordered_json& json, const char* name, Value& out) {
+  const auto found = json.find(name);
+  if (found == json.end()) return;
+  if constexpr (std::is_same_v<Value, std::string>) {
+    if (found->is_string()) out = found->template get<std::string>();
+  } else if constexpr (std::is_same_v<Value, char>) {
+    if (found->is_string()) out = character_of(found->template get<std::string>());
+  } else if constexpr (std::is_same_v<Value, bool>) {
+    if (found->is_boolean()) out = found->template get<bool>();
+  } else {
+    if (found->is_number_integer()) out = found->template get<Value>();
+  }
+}
+
+}  // namespace
+
+std::string to_json_text(const GivenDialect& given) {
+  ordered_json json = ordered_json::object();
+  if (!given.delimiter.empty()) json["delimiter"] = given.delimiter;
+  if (given.quote != kNotGiven) json["quote"] = text_of(given.quote);
+  if (given.escape != kNotGiven) json["escape"] = text_of(given.escape);
+  if (!given.encoding.empty()) json["encoding"] = given.encoding;
+  if (given.preamble_lines >= 0) json["preamble_lines"] = given.preamble_lines;
+  if (given.header_lines >= 0) json["header_lines"] = given.header_lines;
+  if (given.units_lines >= 0) json["units_lines"] = given.units_lines;
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::optional<GivenDialect> given_from_json(std::string_view text) {
+  const auto json = parse_object(text);
+  if (!json) return std::nullopt;
+  GivenDialect given;
+  take(*json, "delimiter", given.delimiter);
+  take(*json, "quote", given.quote);
+  take(*json, "escape", given.escape);
+  take(*json, "encoding", given.encoding);
+  take(*json, "preamble_lines", given.preamble_lines);
+  take(*json, "header_lines", given.header_lines);
+  take(*json, "units_lines", given.units_lines);
+  return given;
+}
+
+std::optional<Dialect> dialect_from_json(std::string_view text) {
+  const auto json = parse_object(text);
+  if (!json) return std::nullopt;
+  Dialect dialect;
+  take(*json, "delimiter", dialect.delimiter);
+  take(*json, "quote", dialect.quote);
+  take(*json, "escape", dialect.escape);
+  take(*json, "encoding", dialect.encoding);
+  take(*json, "preamble_lines", dialect.preamble_lines);
+  take(*json, "header_lines", dialect.header_lines);
+  take(*json, "units_lines", dialect.units_lines);
+  take(*json, "columns", dialect.num_columns);
+  return dialect;
+}
+
+}  // namespace homeroom::run
