@@ -1,4 +1,3 @@
-#include "parse/fixed_width_reader.h"
 
 #include <string>
 #include <string_view>
@@ -8,9 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "parse/batch_reader.h"
 #include "parse/testing.h"
-#include "table/batch.h"
 #include "table/dialect.h"
 
 namespace homeroom::parse {
