@@ -18,16 +18,6 @@ constexpr int kMostThreads = 256;
 // Reading is never the slow part with more.
 constexpr unsigned kUsualThreads = 4;
 
-// "tab", "comma" and the like for what a shell makes hard to write.
-std::string spelled_out(const std::string& text) {
-  if (text == "tab" || text == "\\t") return "\t";
-  if (text == "comma") return ",";
-  if (text == "semicolon") return ";";
-  if (text == "pipe") return "|";
-  if (text == "space") return " ";
-  return text;
-}
-
 // Reading all contracts takes longer than sniffing a file.
 bool are_files_named_in_shipped() {
   return std::ranges::any_of(contract::shipped_contracts(), [](const EmbeddedFile& file) {
@@ -113,7 +103,7 @@ std::string FileFlags::as_text() const {
 
 Result<sniff::Overrides> FileFlags::overrides() const {
   sniff::Overrides overrides;
-  overrides.delimiter = spelled_out(delimiter);
+  overrides.delimiter = contract::delimiter_from_word(delimiter);
   overrides.quote = HOMEROOM_TRY(one_character(quote, "--quote"));
   overrides.escape = HOMEROOM_TRY(one_character(escape, "--escape"));
   overrides.encoding = encoding;
@@ -137,6 +127,13 @@ Result<sniff::Overrides> FileFlags::overrides_for(const Context& context,
   return said;
 }
 
+parse::Limits FileFlags::reading_limits() const {
+  parse::Limits wide = limits;
+  // A row has room for its longest value.
+  wide.max_record_bytes = std::max(wide.max_record_bytes, wide.max_field_bytes);
+  return wide;
+}
+
 Result<run::Settings> FileFlags::settings(const contract::ContractSet& contracts) const {
   run::Settings settings;
   settings.contracts = &contracts;
@@ -146,7 +143,7 @@ Result<run::Settings> FileFlags::settings(const contract::ContractSet& contracts
   if (school_year > 0) settings.school_year = school_year;
   settings.check_keys = !no_unique;
   settings.is_read_afresh = is_read_afresh;
-  settings.limits = limits;
+  settings.limits = reading_limits();
   settings.decompress_limits = decompress_limits;
   settings.limits.num_threads = static_cast<std::size_t>(num_threads);
   settings.reading = as_text();

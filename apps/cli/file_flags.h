@@ -51,6 +51,8 @@ struct FileFlags {
   /// Errors: those of the contracts.
   [[nodiscard]] Result<sniff::Overrides> overrides_for(const Context& context,
                                                        const std::string& path) const;
+  /// `limits`, where a row may be at least as long as one value.
+  [[nodiscard]] parse::Limits reading_limits() const;
   /// What was said besides the dialect: " dataset=course_marks".
   [[nodiscard]] std::string as_text() const;
   [[nodiscard]] Result<run::Settings> settings(const contract::ContractSet& contracts) const;

@@ -247,7 +247,7 @@ schema:
         value:
           - {name: "BENCH_*.txt", encoding: windows-1252, headerLines: 0, columns: [
               {name: student_id, start: 1, length: 9}, {name: score, start: 12, length: 4}]}
-          - {name: "lincoln/*.csv", delimiter: tab, quote: none, preambleLines: 2}
+          - {name: "lincoln/*.csv", delimiter: pipe, quote: none, preambleLines: 2}
     properties:
       - {name: student_id, logicalType: string}
       - {name: score, logicalType: integer}
@@ -268,7 +268,7 @@ TEST(ContractSet, KnowsFilesByTheirName) {
   EXPECT_EQ(fixed->files->given.layout, layout);
   const auto by_folder = find_by_name(*contracts, split_file_name("x/any.csv", "Lincoln"));
   ASSERT_TRUE(by_folder && by_folder->files != nullptr);
-  EXPECT_EQ(by_folder->files->given.as_text(), " delimiter=\t quote=none preamble_lines=2");
+  EXPECT_EQ(by_folder->files->given.as_text(), " delimiter=| quote=none preamble_lines=2");
   const auto other = find_by_name(*contracts, split_file_name("x/any.csv", "adams"));
   ASSERT_TRUE(other);
   EXPECT_EQ(other->contract, nullptr);
@@ -301,7 +301,7 @@ TEST(ContractSet, RefusesALayoutThatCannotBe) {
        "benchmark.odcs.yaml, line 11: preambleLines is no whole number from 0 on"},
       {"quote: none", "quote: nothing",
        "benchmark.odcs.yaml, line 11: quote is neither one character nor none"},
-      {"delimiter: tab", "delimeter: tab",
+      {"delimiter: pipe", "delimeter: pipe",
        "benchmark.odcs.yaml, line 11: unknown key of homeroom.files delimeter"},
   };
 

@@ -37,10 +37,6 @@ Result<char> character_of(std::string_view file, const YamlNode& node, std::stri
       yaml_error(file, node.line, fmt::format("{} is neither one character nor none", what), ""));
 }
 
-std::string spelled_out(const std::string& text) {
-  return text == "tab" ? "\t" : text;
-}
-
 Result<FixedColumn> column_of(std::string_view file, const YamlNode& node) {
   HOMEROOM_TRY(
       check_keys(file, node, "key of a column of fixed width", {"name", "start", "length"}));
@@ -89,7 +85,7 @@ Result<NamedFiles> files_of(std::string_view file, const YamlNode& node) {
     if (key == "name") {
       files.pattern = HOMEROOM_TRY(text_of(file, value, key));
     } else if (key == "delimiter") {
-      given.delimiter = spelled_out(HOMEROOM_TRY(text_of(file, value, key)));
+      given.delimiter = delimiter_from_word(HOMEROOM_TRY(text_of(file, value, key)));
     } else if (key == "encoding") {
       given.encoding = HOMEROOM_TRY(text_of(file, value, key));
     } else if (key == "columns") {
@@ -118,6 +114,15 @@ bool fits(const std::string& pattern, const FileName& name) {
 }
 
 }  // namespace
+
+std::string delimiter_from_word(const std::string& word) {
+  if (word == "tab" || word == "\\t") return "\t";
+  if (word == "comma") return ",";
+  if (word == "semicolon") return ";";
+  if (word == "pipe") return "|";
+  if (word == "space") return " ";
+  return word;
+}
 
 Result<KnownFile> find_by_name(const ContractSet& contracts, const FileName& name) {
   KnownFile known;

@@ -2,6 +2,7 @@
 
 // Files known by their name: how they are written, and which data set they are.
 
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -16,6 +17,10 @@ struct KnownFile {
   const Contract* contract = nullptr;  ///< none: its name says nothing
   const NamedFiles* files = nullptr;
 };
+
+/// A delimiter as people write it in contracts and flags: "tab", "comma", "semicolon", "pipe",
+/// "space", "\t"; any other text is itself.
+[[nodiscard]] std::string delimiter_from_word(const std::string& word);
 
 /// The one entry of `homeroom.files` that the name fits, in any case.
 /// Errors: kConfig when two data sets claim it.

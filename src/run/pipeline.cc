@@ -119,6 +119,7 @@ FileReport clean_file_to(const source::InputFile& input, const Settings& setting
 struct Pipeline::Work {
   source::InputFile input;
   FileReport report;
+  Remembered remembered;
   std::optional<PreparedFile> file;
   CleanedFile cleaned;
   std::string raw_key;
@@ -224,13 +225,13 @@ Status Pipeline::take(Work& work) {
   work.run_id = HOMEROOM_TRY(catalog::Ledger(*connection_).next_run_id());
   const std::string raw_prefix = fmt::format(
       "raw/{}/", work.input.source.empty() ? std::string("unnamed") : work.input.source);
-  const Remembered remembered = HOMEROOM_TRY(recall(work.kind()));
+  work.remembered = HOMEROOM_TRY(recall(work.kind()));
   // A file of an archive is kept with it, as it came.
   const bool is_member = !work.input.archive.empty();
   std::unique_ptr<io::ObjectWriter> copy;
   if (!is_member) copy = HOMEROOM_TRY(store_->create(raw_prefix + "incoming"));
   Result<PreparedFile> file =
-      prepare_file(work.input, *settings_, copy.get(), work.report, remembered);
+      prepare_file(work.input, *settings_, copy.get(), work.report, work.remembered);
   if (!file && file.error().code == ErrorCode::kIo) return tl::unexpected(file.error());
   if (!file) {
     refuse(file.error(), work.report);
@@ -348,8 +349,10 @@ Status Pipeline::load(Work& work) {
       contract == nullptr ? std::string(kInferredVersion) : contract->version));
   HOMEROOM_TRY(record(work));
   if (settings_->overrides != GivenDialect{}) {
-    HOMEROOM_TRY(catalog::remember_reading(*connection_, work.kind(),
-                                           to_json_text(settings_->overrides), work.run_id));
+    GivenDialect said = settings_->overrides;
+    said.fill_from(work.remembered.given);
+    HOMEROOM_TRY(
+        catalog::remember_reading(*connection_, work.kind(), to_json_text(said), work.run_id));
   }
   HOMEROOM_TRY(
       ledger.record_table(work.run_id, work.file->plan.table.name, work.report.table_rows));

@@ -67,6 +67,7 @@ CASES = {
     "fixed_width.txt": ("".join(f"{n:05}Ada {n:<12}{n % 7:>3}\n" for n in range(10, 60)), []),
     # Limits.
     "value_past_its_limit.csv": (TABLE + f"30,2025-10-01,{'x' * 300},5\n", ["--max-field-bytes", "200"]),
+    "value_within_a_raised_limit.csv": (TABLE + f"30,2025-10-01,{'x' * 300},5\n", ["--max-field-bytes", "100MB"]),
     "row_past_its_limit.csv": (TABLE + '30,2025-10-01,"' + "x\n" * 300 + '",5\n', ["--max-field-bytes", "400", "--max-row-bytes", "500"]),
     "too_many_columns.csv": (TABLE + "," * 3000 + "\n", ["--max-columns", "2000"]),
     "a_million_columns.csv": (",".join("x" for _ in range(1_000_000)) + "\n", []),

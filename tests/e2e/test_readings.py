@@ -41,6 +41,13 @@ class Readings(FolderTest):
     def test_what_was_said_of_a_file_holds_for_the_next_ones_of_its_name(self):
         first = self.write("sis/notes_2025-09.csv", "id|note,more\n1|a,b\n2|c,d\n")
         second = self.write("sis/notes_2025-10.csv", "id|note,more\n3|e,f\n4|g,h\n")
+        told_more = self.only(second, "--encoding", "windows-1252")
+        self.assertEqual(told_more["dialect"]["delimiter"], ",")
+        both = self.only(self.write("sis/notes_2025-12.csv", "id|note,more\n8|q,r\n9|s,t\n"))
+        self.assertEqual((both["dialect"]["delimiter"], both["dialect"]["encoding"]), (",", "windows-1252"))
+        overruled = self.only(self.write("sis/notes_2026-01.csv", "id|note,more\n8|u,v\n9|w,x\n"),
+                              "--delimiter", "comma", "--encoding", "utf-8")
+        self.assertEqual(self.issues(overruled, "reading_remembered"), [])
         other = self.write("other/notes_2025-10.csv", "id|note,more\n5|i,j\n6|k,l\n")
         self.assertEqual(self.only(first, "--delimiter", "comma")["dialect"]["columns"], 2)
         again = self.only(second)

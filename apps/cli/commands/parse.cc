@@ -29,7 +29,7 @@ Status write_parsed(const Context& context, const Flags& flags) {
   }
   const Dialect dialect = HOMEROOM_TRY(sniff::sniff(head.bytes, head.is_whole, overrides));
   run::Settings settings;
-  settings.limits = flags.file.limits;
+  settings.limits = flags.file.reading_limits();
   settings.decompress_limits = flags.file.decompress_limits;
   const auto stream = HOMEROOM_TRY(
       run::InputStream::open(flags.path, dialect, settings, run::InputStream::Purpose::kReadAgain));

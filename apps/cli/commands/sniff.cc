@@ -42,7 +42,7 @@ Result<Dialect> sniff_file(const Context& context, const Flags& flags) {
 
 // Bytes that are no table are still in some encoding.
 void print_refusal(const Flags& flags, const Error& error) {
-  const auto head = run::read_head(flags.path);
+  const auto head = run::read_head(flags.path, flags.file.decompress_limits);
   if (!head || head->bytes.empty()) return;
   const sniff::EncodingGuess guess = sniff::guess_encoding(head->bytes, head->is_whole);
   const nlohmann::ordered_json json{{"encoding", guess.name},

@@ -41,6 +41,18 @@ void take(const ordered_json& json, const char* name, Value& out) {
   }
 }
 
+// What both kinds of dialect have.
+template <class AnyDialect>
+void take_shared(const ordered_json& json, AnyDialect& dialect) {
+  take(json, "delimiter", dialect.delimiter);
+  take(json, "quote", dialect.quote);
+  take(json, "escape", dialect.escape);
+  take(json, "encoding", dialect.encoding);
+  take(json, "preamble_lines", dialect.preamble_lines);
+  take(json, "header_lines", dialect.header_lines);
+  take(json, "units_lines", dialect.units_lines);
+}
+
 }  // namespace
 
 std::string to_json_text(const GivenDialect& given) {
@@ -59,13 +71,7 @@ std::optional<GivenDialect> given_from_json(std::string_view text) {
   const auto json = parse_object(text);
   if (!json) return std::nullopt;
   GivenDialect given;
-  take(*json, "delimiter", given.delimiter);
-  take(*json, "quote", given.quote);
-  take(*json, "escape", given.escape);
-  take(*json, "encoding", given.encoding);
-  take(*json, "preamble_lines", given.preamble_lines);
-  take(*json, "header_lines", given.header_lines);
-  take(*json, "units_lines", given.units_lines);
+  take_shared(*json, given);
   return given;
 }
 
@@ -73,13 +79,7 @@ std::optional<Dialect> dialect_from_json(std::string_view text) {
   const auto json = parse_object(text);
   if (!json) return std::nullopt;
   Dialect dialect;
-  take(*json, "delimiter", dialect.delimiter);
-  take(*json, "quote", dialect.quote);
-  take(*json, "escape", dialect.escape);
-  take(*json, "encoding", dialect.encoding);
-  take(*json, "preamble_lines", dialect.preamble_lines);
-  take(*json, "header_lines", dialect.header_lines);
-  take(*json, "units_lines", dialect.units_lines);
+  take_shared(*json, dialect);
   take(*json, "columns", dialect.num_columns);
   return dialect;
 }

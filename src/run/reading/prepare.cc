@@ -247,7 +247,8 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
   const Dialect* former = remembered.former ? &*remembered.former : nullptr;
   file.dialect = HOMEROOM_TRY(sniff::sniff(head.bytes, head.is_whole, given, former));
   report.dialect = file.dialect;
-  report_reading(remembered, file.dialect, report);
+  const bool is_by_memory = given != what_is_said(settings.overrides, known, {});
+  report_reading(remembered, is_by_memory, file.dialect, report);
 
   const auto stream = HOMEROOM_TRY(InputStream::open(input.path, file.dialect, settings,
                                                      InputStream::Purpose::kHashAndCopy, copy));

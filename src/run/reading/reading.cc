@@ -44,8 +44,9 @@ GivenDialect what_is_said(const GivenDialect& command, const contract::KnownFile
   return given;
 }
 
-void report_reading(const Remembered& remembered, const Dialect& now, FileReport& report) {
-  if (remembered.given_by != 0) {
+void report_reading(const Remembered& remembered, bool is_by_memory, const Dialect& now,
+                    FileReport& report) {
+  if (is_by_memory) {
     report.add_issue(reading_issue(
         "reading_remembered",
         fmt::format("read as run {} was told:{}", remembered.given_by, remembered.given.as_text()),

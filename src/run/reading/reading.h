@@ -24,8 +24,10 @@ struct Remembered {
                                         const contract::KnownFile& known,
                                         const Remembered& remembered);
 
-/// What is read by an earlier word, what is written otherwise than before, what is doubtful.
-void report_reading(const Remembered& remembered, const Dialect& dialect, FileReport& report);
+/// What is read by an earlier word (`is_by_memory`: it made a difference), what is written
+/// otherwise than before, what is doubtful.
+void report_reading(const Remembered& remembered, bool is_by_memory, const Dialect& dialect,
+                    FileReport& report);
 
 /// What looks encoded as UTF-8 twice.
 void report_double_encoding(const DoubleEncodingCount& count, const Dialect& dialect,
