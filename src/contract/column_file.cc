@@ -1,6 +1,7 @@
 // Columns of a contract: `properties` of the schema.
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -45,6 +46,7 @@ struct Draft {
   Column column;
   bool kind_is_stated = false;
   std::vector<EnumerationUse>* uses = nullptr;
+  Problems* problems = nullptr;
 };
 
 using Set = Status (*)(const YamlNode& value, std::string_view name, Draft& draft);
@@ -196,40 +198,42 @@ Result<std::string> bound_of(const YamlNode& value, std::string_view name, const
   return bound;
 }
 
-Status set_options(const YamlNode& options, Draft& draft) {
-  HOMEROOM_TRY(check_keys(draft.file, options, "option of a type",
-                          {"minimum", "maximum", "pattern", "minLength", "maxLength", "format"}));
-  for (std::size_t i = 0; i < options.keys.size(); ++i) {
-    const std::string& name = options.keys[i];
-    const YamlNode& value = options.items[i];
-    if (name == "minimum") draft.column.minimum = HOMEROOM_TRY(bound_of(value, name, draft));
-    if (name == "maximum") draft.column.maximum = HOMEROOM_TRY(bound_of(value, name, draft));
-    if (name == "pattern") {
-      draft.column.pattern = HOMEROOM_TRY(text_of(draft.file, value, name));
-    }
-    if (name == "minLength") draft.column.min_length = HOMEROOM_TRY(length_of(value, name, draft));
-    if (name == "maxLength") draft.column.max_length = HOMEROOM_TRY(length_of(value, name, draft));
-  }
+Status set_option(const std::string& name, const YamlNode& value, Draft& draft) {
+  if (name == "minimum") draft.column.minimum = HOMEROOM_TRY(bound_of(value, name, draft));
+  if (name == "maximum") draft.column.maximum = HOMEROOM_TRY(bound_of(value, name, draft));
+  if (name == "pattern") draft.column.pattern = HOMEROOM_TRY(text_of(draft.file, value, name));
+  if (name == "minLength") draft.column.min_length = HOMEROOM_TRY(length_of(value, name, draft));
+  if (name == "maxLength") draft.column.max_length = HOMEROOM_TRY(length_of(value, name, draft));
   return {};
 }
 
-Status set_plain_keys(const YamlNode& map, Draft& draft) {
-  if (const YamlNode* node = map.find("description")) {
-    draft.column.description = HOMEROOM_TRY(text_of(draft.file, *node, "description"));
+void set_options(const YamlNode& options, Draft& draft) {
+  note_keys(draft.file, options, "option of a type",
+            {"minimum", "maximum", "pattern", "minLength", "maxLength", "format"}, *draft.problems);
+  for (std::size_t i = 0; i < options.keys.size(); ++i) {
+    draft.problems->note(set_option(options.keys[i], options.items[i], draft));
   }
-  if (const YamlNode* node = map.find("classification")) {
-    draft.column.classification = HOMEROOM_TRY(text_of(draft.file, *node, "classification"));
+}
+
+Status set_plain_key(const std::string& key, const YamlNode& value, Draft& draft) {
+  Column& column = draft.column;
+  if (key == "description") column.description = HOMEROOM_TRY(text_of(draft.file, value, key));
+  if (key == "classification") {
+    column.classification = HOMEROOM_TRY(text_of(draft.file, value, key));
   }
-  if (const YamlNode* node = map.find("required")) {
-    draft.column.is_required = HOMEROOM_TRY(bool_of(draft.file, *node, "required"));
+  if (key == "required") column.is_required = HOMEROOM_TRY(bool_of(draft.file, value, key));
+  return {};
+}
+
+// The type comes before its options: a bound of a date is a day.
+void set_plain_keys(const YamlNode& map, Draft& draft) {
+  for (std::size_t i = 0; i < map.keys.size(); ++i) {
+    draft.problems->note(set_plain_key(map.keys[i], map.items[i], draft));
   }
   if (const YamlNode* node = map.find("logicalType")) {
-    HOMEROOM_TRY(set_logical_type(*node, draft));
+    draft.problems->note(set_logical_type(*node, draft));
   }
-  if (const YamlNode* node = map.find("logicalTypeOptions")) {
-    HOMEROOM_TRY(set_options(*node, draft));
-  }
-  return {};
+  if (const YamlNode* node = map.find("logicalTypeOptions")) set_options(*node, draft);
 }
 
 // Position in the key, from 1; 0: not of the key.
@@ -259,21 +263,25 @@ Result<std::string> column_name(std::string_view file, const YamlNode& map) {
   return name->text;
 }
 
-Result<Column> read_column(std::string_view file, const YamlNode& map, const Contract& contract,
-                           std::vector<EnumerationUse>& uses) {
-  HOMEROOM_TRY(check_keys(file, map, "key of a column", column_keys()));
-  const std::string name = HOMEROOM_TRY(column_name(file, map));
-  Draft draft{.file = file, .contract = contract.name, .column = {}, .uses = &uses};
-  const int known = contract.find(name);
+// Nothing for a column without a usable name.
+std::optional<Column> read_column(std::string_view file, const YamlNode& map,
+                                  const Contract& contract, std::vector<EnumerationUse>& uses,
+                                  Problems& problems) {
+  note_keys(file, map, "key of a column", column_keys(), problems);
+  const auto name = problems.take(column_name(file, map));
+  if (!name) return std::nullopt;
+  Draft draft{
+      .file = file, .contract = contract.name, .column = {}, .uses = &uses, .problems = &problems};
+  const int known = contract.find(*name);
   if (known >= 0) draft.column = contract.columns[static_cast<std::size_t>(known)];
-  draft.column.name = name;
+  draft.column.name = *name;
   if (const YamlNode* list = map.find("customProperties")) {
-    HOMEROOM_TRY(
-        each_custom_property(file, *list, [&](const YamlNode& property, const YamlNode& value) {
-          return set_property(property, value, draft);
-        }));
+    each_custom_property(file, *list, problems,
+                         [&](const YamlNode& property, const YamlNode& value) {
+                           return set_property(property, value, draft);
+                         });
   }
-  HOMEROOM_TRY(set_plain_keys(map, draft));
+  set_plain_keys(map, draft);
   draft.column.file = file;
   draft.column.line = map.line;
   return std::move(draft.column);
@@ -289,29 +297,30 @@ SqlType sql_type_of(Kind kind) {
   return info_of(kind).type;
 }
 
-Status apply_columns(std::string_view file, const YamlNode& properties, Contract& contract,
-                     std::vector<EnumerationUse>& uses) {
+void apply_columns(std::string_view file, const YamlNode& properties, Contract& contract,
+                   std::vector<EnumerationUse>& uses, Problems& problems) {
   if (!properties.is_list()) {
-    return tl::unexpected(yaml_error(file, properties.line, "properties is not a list",
-                                     "Write properties: and - name: ... for each column"));
+    problems.note(yaml_error(file, properties.line, "properties is not a list",
+                             "Write properties: and - name: ... for each column"));
+    return;
   }
   std::vector<std::pair<std::size_t, std::string>> key;
   for (const YamlNode& map : properties.items) {
-    Column column = HOMEROOM_TRY(read_column(file, map, contract, uses));
-    const std::size_t position = HOMEROOM_TRY(key_position(file, map));
-    if (position != 0) key.emplace_back(position, column.name);
-    const int known = contract.find(column.name);
+    std::optional<Column> column = read_column(file, map, contract, uses, problems);
+    if (!column) continue;
+    const auto position = problems.take(key_position(file, map));
+    if (position && *position != 0) key.emplace_back(*position, column->name);
+    const int known = contract.find(column->name);
     if (known >= 0) {
-      contract.columns[static_cast<std::size_t>(known)] = std::move(column);
+      contract.columns[static_cast<std::size_t>(known)] = std::move(*column);
     } else {
-      contract.columns.push_back(std::move(column));
+      contract.columns.push_back(std::move(*column));
     }
   }
-  if (key.empty()) return {};
+  if (key.empty()) return;
   std::ranges::stable_sort(key, {}, &std::pair<std::size_t, std::string>::first);
   contract.key.clear();  // a file that states a key states all of it
   for (auto& [position, name] : key) contract.key.push_back(std::move(name));
-  return {};
 }
 
 }  // namespace homeroom::contract

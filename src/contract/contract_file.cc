@@ -233,26 +233,39 @@ Result<std::string> contract_name(std::string_view file, const YamlNode& root) {
   return name;
 }
 
-Status apply_contract_file(std::string_view file, const YamlNode& root, Contract& contract,
-                           std::vector<EnumerationUse>& uses) {
-  HOMEROOM_TRY(check_keys(file, root, "key of a contract", document_keys()));
-  const YamlNode& schema = *HOMEROOM_TRY(schema_of(file, root));
-  HOMEROOM_TRY(check_keys(file, schema, "key of a data set", schema_keys()));
-  HOMEROOM_TRY(set_version(file, root, contract));
-  HOMEROOM_TRY(set_text(file, schema, "businessName", contract.title));
-  HOMEROOM_TRY(set_text(file, schema, "description", contract.description));
-  HOMEROOM_TRY(set_text(file, schema, "dataGranularityDescription", contract.grain));
+void apply_contract_file(std::string_view file, const YamlNode& root, Contract& contract,
+                         std::vector<EnumerationUse>& uses, Problems& problems) {
+  note_keys(file, root, "key of a contract", document_keys(), problems);
+  const auto found = problems.take(schema_of(file, root));
+  if (!found) return;
+  const YamlNode& schema = **found;
+  note_keys(file, schema, "key of a data set", schema_keys(), problems);
+  problems.note(set_version(file, root, contract));
+  problems.note(set_text(file, schema, "businessName", contract.title));
+  problems.note(set_text(file, schema, "description", contract.description));
+  problems.note(set_text(file, schema, "dataGranularityDescription", contract.grain));
   if (const YamlNode* list = schema.find("customProperties")) {
-    HOMEROOM_TRY(
-        each_custom_property(file, *list, [&](const YamlNode& property, const YamlNode& value) {
-          return set_property(file, property, value, contract);
-        }));
+    each_custom_property(file, *list, problems,
+                         [&](const YamlNode& property, const YamlNode& value) {
+                           return set_property(file, property, value, contract);
+                         });
   }
   if (const YamlNode* properties = schema.find("properties")) {
-    HOMEROOM_TRY(apply_columns(file, *properties, contract, uses));
+    apply_columns(file, *properties, contract, uses, problems);
   }
   contract.file = file;
-  return {};
+}
+
+Result<std::pair<const YamlNode*, const YamlNode*>> custom_property(std::string_view file,
+                                                                    const YamlNode& item) {
+  HOMEROOM_TRY(check_keys(file, item, "key", {"property", "value", "description", "id"}));
+  const YamlNode* property = item.find("property");
+  const YamlNode* value = item.find("value");
+  if (property == nullptr || value == nullptr || !property->is_scalar()) {
+    return tl::unexpected(
+        yaml_error(file, item.line, "a custom property needs `property` and `value`", ""));
+  }
+  return std::pair(property, value);
 }
 
 Result<std::string> text_of(std::string_view file, const YamlNode& node, std::string_view what) {
@@ -300,16 +313,22 @@ Error unknown_word(std::string_view file, std::size_t line, std::string_view wha
 
 Status check_keys(std::string_view file, const YamlNode& map, std::string_view what,
                   const std::vector<std::string>& known) {
+  Problems problems;
+  note_keys(file, map, what, known, problems);
+  if (problems.size() > 0) return tl::unexpected(problems.all().front().error);
+  return {};
+}
+
+void note_keys(std::string_view file, const YamlNode& map, std::string_view what,
+               const std::vector<std::string>& known, Problems& problems) {
   if (!map.is_map()) {
-    return tl::unexpected(
+    problems.note(
         yaml_error(file, map.line, "keys and values were expected here", "Write key: value"));
   }
   for (std::size_t i = 0; i < map.keys.size(); ++i) {
-    if (std::find(known.begin(), known.end(), map.keys[i]) == known.end()) {
-      return tl::unexpected(unknown_word(file, map.items[i].line, what, map.keys[i], known));
-    }
+    if (std::ranges::find(known, map.keys[i]) != known.end()) continue;
+    problems.note(unknown_word(file, map.items[i].key_line, what, map.keys[i], known));
   }
-  return {};
 }
 
 }  // namespace homeroom::contract

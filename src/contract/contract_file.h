@@ -5,10 +5,12 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "contract/contract.h"
+#include "contract/problems.h"
 #include "contract/yaml_tree.h"
 
 namespace homeroom::contract {
@@ -28,13 +30,13 @@ struct EnumerationUse {
 
 /// Sets in `contract` what the file states. Columns are found by name; a new name is a new
 /// column, after those there are. Synonyms are added before those there are.
-/// Errors: kConfig naming file and line.
-[[nodiscard]] Status apply_contract_file(std::string_view file, const YamlNode& root,
-                                         Contract& contract, std::vector<EnumerationUse>& uses);
+/// Problems: kConfig naming file and line; what is right beside them is set all the same.
+void apply_contract_file(std::string_view file, const YamlNode& root, Contract& contract,
+                         std::vector<EnumerationUse>& uses, Problems& problems);
 
 /// Reads the columns of `properties` (column_file.cc).
-[[nodiscard]] Status apply_columns(std::string_view file, const YamlNode& properties,
-                                   Contract& contract, std::vector<EnumerationUse>& uses);
+void apply_columns(std::string_view file, const YamlNode& properties, Contract& contract,
+                   std::vector<EnumerationUse>& uses, Problems& problems);
 
 // What both readers need of a value. Errors name `what`.
 [[nodiscard]] Result<std::string> text_of(std::string_view file, const YamlNode& node,
@@ -52,26 +54,30 @@ struct EnumerationUse {
 /// Each key of `map` is one of `known`.
 [[nodiscard]] Status check_keys(std::string_view file, const YamlNode& map, std::string_view what,
                                 const std::vector<std::string>& known);
+/// The same; every key that is not is noted.
+void note_keys(std::string_view file, const YamlNode& map, std::string_view what,
+               const std::vector<std::string>& known, Problems& problems);
+
+/// The property and value of an entry of `customProperties`.
+/// Errors: kConfig when it lacks one of them or has other keys.
+[[nodiscard]] Result<std::pair<const YamlNode*, const YamlNode*>> custom_property(
+    std::string_view file, const YamlNode& item);
 
 /// Calls `set(property, value)` for each entry of `customProperties` named `homeroom.*`; those
 /// of other tools are passed over.
 template <class Set>
-[[nodiscard]] Status each_custom_property(std::string_view file, const YamlNode& list, Set&& set) {
+void each_custom_property(std::string_view file, const YamlNode& list, Problems& problems,
+                          Set&& set) {
   if (!list.is_list()) {
-    return tl::unexpected(yaml_error(file, list.line, "customProperties is not a list",
-                                     "Write - {property: homeroom.NAME, value: ...}"));
+    problems.note(yaml_error(file, list.line, "customProperties is not a list",
+                             "Write - {property: homeroom.NAME, value: ...}"));
+    return;
   }
   for (const YamlNode& item : list.items) {
-    HOMEROOM_TRY(check_keys(file, item, "key", {"property", "value", "description", "id"}));
-    const YamlNode* property = item.find("property");
-    const YamlNode* value = item.find("value");
-    if (property == nullptr || value == nullptr || !property->is_scalar()) {
-      return tl::unexpected(
-          yaml_error(file, item.line, "a custom property needs `property` and `value`", ""));
-    }
-    if (property->text.starts_with("homeroom.")) HOMEROOM_TRY(set(*property, *value));
+    const auto entry = problems.take(custom_property(file, item));
+    if (!entry || !entry->first->text.starts_with("homeroom.")) continue;
+    problems.note(set(*entry->first, *entry->second));
   }
-  return {};
 }
 
 }  // namespace homeroom::contract

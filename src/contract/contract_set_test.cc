@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "contract/contract.h"
+#include "contract/contract_files.h"
 #include "contract/match.h"
 #include "contract/named_files.h"
 #include "table/dialect.h"
@@ -199,6 +200,45 @@ TEST(ContractSet, RefusesNamesThatAreNoColumns) {
     ASSERT_FALSE(set) << each.property;
     EXPECT_THAT(set.error().message, HasSubstr(std::string(each.message)));
   }
+}
+
+// "line N: message" of each problem.
+std::vector<std::string> problems_of(std::string_view contract) {
+  const EmbeddedFile files[] = {{"enumerations.yaml", kLists}, {"paint.odcs.yaml", contract}};
+  std::vector<std::string> lines;
+  for (const Problem& problem : find_problems(files)) {
+    EXPECT_EQ(problem.file, "paint.odcs.yaml");
+    lines.push_back(problem.error.message.substr(problem.error.message.find("line ")));
+  }
+  return lines;
+}
+
+TEST(ContractSet, FindsEveryProblemOfAFile) {
+  std::string text = paint_with("homeroom.synonyms", "homeroom.synonym");
+  const auto change = [&text](std::string_view from, std::string_view to) {
+    text.replace(text.find(from), from.size(), to);
+  };
+  change("homeroom.nameHints", "homeroom.nameHint");
+  change("required: true", "required: perhaps");
+  change("{minimum: 1, maximum: 9}", "{minimum: one, maximum: nine, step: 2}");
+  change("primaryKeyPosition: 1", "primaryKeyPosition: 99");
+  EXPECT_THAT(problems_of(text),
+              ElementsAre("line 11: unknown property of a data set homeroom.nameHint",
+                          "line 22: unknown property of a column homeroom.synonym",
+                          "line 17: required is neither true nor false",
+                          "line 25: unknown option of a type step",
+                          "line 25: minimum is not a number", "line 25: maximum is not a number",
+                          "line 27: primaryKeyPosition is not from 1 to 32"));
+  const auto set = load_texts(text);
+  ASSERT_FALSE(set);
+  EXPECT_THAT(set.error().hint, HasSubstr("homeroom contract lint lists 6 more"));
+  EXPECT_THAT(problems_of(kPaint), testing::IsEmpty());
+}
+
+TEST(ContractSet, NamesTheLineOfAWrongKeyWhoseValueStandsBelow) {
+  const std::string text = paint_with("customProperties:\n      - {property: homeroom.nameHints",
+                                      "customProperty:\n      - {property: homeroom.nameHints");
+  EXPECT_THAT(problems_of(text), ElementsAre("line 10: unknown key of a data set customProperty"));
 }
 
 TEST(ContractSet, ADistrictsFileChangesOnlyWhatItStates) {

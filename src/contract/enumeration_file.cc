@@ -1,6 +1,7 @@
 #include "contract/enumeration_file.h"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -63,20 +64,21 @@ void merge_value(Enumeration& enumeration, EnumerationValue stated) {
   known->spellings.insert(known->spellings.end(), stated.spellings.begin(), stated.spellings.end());
 }
 
-Status apply_enumeration(std::string_view file, const YamlNode& node, bool is_new,
-                         Enumeration& enumeration) {
-  HOMEROOM_TRY(check_keys(file, node, "key of an enumeration", {"description", "values"}));
+void apply_enumeration(std::string_view file, const YamlNode& node, bool is_new,
+                       Enumeration& enumeration, Problems& problems) {
+  note_keys(file, node, "key of an enumeration", {"description", "values"}, problems);
   const YamlNode* values = node.find("values");
   if (values == nullptr || !values->is_list()) {
-    return tl::unexpected(yaml_error(file, node.line, "an enumeration has no list of values",
-                                     "Write values: and - {code: ..., spellings: [...]}"));
+    problems.note(yaml_error(file, node.line, "an enumeration has no list of values",
+                             "Write values: and - {code: ..., spellings: [...]}"));
+    return;
   }
   for (const YamlNode& item : values->items) {
-    EnumerationValue value = HOMEROOM_TRY(read_value(file, item));
-    if (!is_new) take_spellings(enumeration, value);
-    merge_value(enumeration, std::move(value));
+    std::optional<EnumerationValue> value = problems.take(read_value(file, item));
+    if (!value) continue;
+    if (!is_new) take_spellings(enumeration, *value);
+    merge_value(enumeration, std::move(*value));
   }
-  return {};
 }
 
 }  // namespace
@@ -92,11 +94,12 @@ void fold_spelling(std::string_view text, std::string& out) {
   }
 }
 
-Status apply_enumeration_file(std::string_view file, const YamlNode& root,
-                              Enumerations& enumerations) {
+void apply_enumeration_file(std::string_view file, const YamlNode& root, Enumerations& enumerations,
+                            Problems& problems) {
   if (!root.is_map()) {
-    return tl::unexpected(yaml_error(file, root.line, "this is not a list of enumerations",
-                                     "Write name: and values: below it"));
+    problems.note(yaml_error(file, root.line, "this is not a list of enumerations",
+                             "Write name: and values: below it"));
+    return;
   }
   for (std::size_t i = 0; i < root.keys.size(); ++i) {
     auto& enumeration = enumerations[root.keys[i]];
@@ -105,9 +108,8 @@ Status apply_enumeration_file(std::string_view file, const YamlNode& root,
       enumeration = std::make_unique<Enumeration>();
       enumeration->name = root.keys[i];
     }
-    HOMEROOM_TRY(apply_enumeration(file, root.items[i], is_new, *enumeration));
+    apply_enumeration(file, root.items[i], is_new, *enumeration, problems);
   }
-  return {};
 }
 
 void index_spellings(Enumeration& enumeration) {

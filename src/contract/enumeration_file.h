@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "contract/contract.h"
+#include "contract/problems.h"
 #include "contract/yaml_tree.h"
 
 namespace homeroom::contract {
@@ -17,9 +18,9 @@ using Enumerations = std::map<std::string, std::unique_ptr<Enumeration>, std::le
 
 /// Adds what the file states. A code that is there already gets the file's spellings besides its
 /// own; a spelling that the file gives to one code is taken from the others.
-/// Errors: kConfig naming file and line.
-[[nodiscard]] Status apply_enumeration_file(std::string_view file, const YamlNode& root,
-                                            Enumerations& enumerations);
+/// Problems: kConfig naming file and line.
+void apply_enumeration_file(std::string_view file, const YamlNode& root, Enumerations& enumerations,
+                            Problems& problems);
 
 /// Fills `by_spelling`. A code always means itself, whatever else is spelled like it.
 void index_spellings(Enumeration& enumeration);

@@ -55,6 +55,7 @@ class TreeCopier {
                                          "Keep one of the two"));
       }
       copied.items.push_back(HOMEROOM_TRY(copy(entry.second, depth + 1)));
+      copied.items.back().key_line = line;
       copied.keys.push_back(std::move(key));
     }
     return {};

@@ -18,6 +18,7 @@ struct YamlNode {
 
   Type type = Type::kNull;
   std::size_t line = 0;           ///< from 1
+  std::size_t key_line = 0;       ///< of a value in a map: the line of its key
   std::string text;               ///< of a scalar
   std::vector<std::string> keys;  ///< of a map, one for each of `items`
   std::vector<YamlNode> items;    ///< of a list or a map, in order

@@ -1,0 +1,15 @@
+#pragma once
+
+// What `homeroom contract` does, one file each. Every function adds options to `app`, which is
+// `homeroom contract ACTION`, and a callback that sets `result`.
+
+#include <CLI/CLI.hpp>
+
+#include "context.h"
+#include "run/report.h"
+
+namespace homeroom::cli {
+
+void add_contract_lint(CLI::App& app, Context& context, run::ExitCode& result);
+
+}  // namespace homeroom::cli
