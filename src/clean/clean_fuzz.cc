@@ -26,7 +26,7 @@ const contract::Enumeration* grade_levels() {
 
 ColumnContext context_from(std::uint8_t kind, std::uint8_t order, std::uint8_t flags) {
   ColumnContext context;
-  context.kind = static_cast<contract::Kind>(kind % 12);
+  context.kind = static_cast<contract::Kind>(kind % 16);
   context.is_declared = (flags & 1U) != 0;
   context.is_suppressible = (flags & 2U) != 0;
   context.school_year_is_start = (flags & 4U) != 0;

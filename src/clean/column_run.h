@@ -33,6 +33,8 @@ namespace homeroom::clean {
   context.is_suppressible = example.is_suppressible;
   context.school_year_is_start = example.school_year_is_start;
   context.enumeration = contracts.find_enumeration(example.enumeration);
+  context.school_year = example.school_year;
+  if (!example.unit.empty()) context.units = {std::string(example.unit)};
   context.profile.date_order = example.date_order;
   context.profile.is_fraction = example.is_fraction;
   context.profile.uses_decimal_comma = example.uses_decimal_comma;

@@ -83,6 +83,8 @@ ColumnContext declared_context(const contract::Column& column, const ColumnProfi
   context.profile = profile;
   context.extra_rules.assign(column.clean.begin(), column.clean.end());
   context.is_suppressible = column.is_suppressible;
+  context.school_year_is_start = column.school_year_is_start;
+  context.units = column.units;
   return context;
 }
 

@@ -24,6 +24,8 @@ struct ColumnContext {
   bool is_suppressible = false;
   /// School years given as one number are the year they start in (PowerSchool) instead of end.
   bool school_year_is_start = false;
+  std::vector<std::string> units;  ///< that may stand beside a number
+  int school_year = 0;             ///< that the file is of; 0: not known
 };
 
 /// Cells of a column that are being changed: see clean/column_edit.h.
@@ -43,6 +45,8 @@ struct Example {
   bool school_year_is_start = false;
   bool uses_decimal_comma = false;
   bool all_end_in_point_zero = false;
+  std::string_view unit = {};
+  int school_year = 0;
 };
 
 /// A rule is a function of the column's context and the cell's text alone: equal cells of a column

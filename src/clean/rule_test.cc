@@ -58,6 +58,16 @@ std::vector<std::string> canonical_values(Kind kind) {
       return {"KG", "01", "OTHER"};
     case Kind::kMark:
       return {"A-", "85.12 B+", "INC", "3.5"};
+    case Kind::kPersonName:
+      return {"Jos\xC3\xA9 van der Berg", "O'Neil, Ana", "SMITH-JONES, Jr.", "Null",
+              "D\xE2\x80\x99"
+              "Arcy"};
+    case Kind::kEmail:
+      return {"ana.ruiz@example.org", "o'neil+lunch@k12.ma.us", "Ana_1@Example.ORG"};
+    case Kind::kPhone:
+      return {"(555) 555-0100", "555-0100", "+1 555 555 0100", "555-555-0100 x12", "5555550100"};
+    case Kind::kPostcode:
+      return {"01907", "01907-1234", "V5K 0A1"};
   }
   return {};
 }
@@ -83,7 +93,7 @@ TEST_P(EveryRule, AppliedTwiceChangesNothingMore) {
 }
 
 TEST_P(EveryRule, LeavesStoredFormsOfEveryKindItRunsOnAlone) {
-  for (int i = 0; i <= static_cast<int>(Kind::kMark); ++i) {
+  for (int i = 0; i <= static_cast<int>(Kind::kPostcode); ++i) {
     ColumnContext context;
     context.kind = static_cast<Kind>(i);
     context.is_declared = true;
@@ -92,6 +102,7 @@ TEST_P(EveryRule, LeavesStoredFormsOfEveryKindItRunsOnAlone) {
     if (context.kind != Kind::kEnumeration) context.enumeration = nullptr;
     const auto& kinds = GetParam()->applies_to;
     if (!kinds.empty() && std::ranges::find(kinds, context.kind) == kinds.end()) continue;
+    if (!GetParam()->is_default) continue;  // asked for because the form is not liked
     for (const std::string& value : canonical_values(context.kind)) {
       const ColumnRun run(context, {GetParam()}, {value});
       EXPECT_EQ(run.describe(), "value " + value);

@@ -1,6 +1,7 @@
 #include "clean/time_text.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <iterator>
 #include <optional>
@@ -66,13 +67,32 @@ bool take_half_day(std::string_view& text, int& hour) {
   return true;
 }
 
+// Names that tell the distance from UTC: RFC 5322, section 4.3. "AST" is Alaska's to some.
+struct NamedZone {
+  std::string_view name;
+  int hours = 0;
+};
+
+constexpr std::array<NamedZone, 11> kZones = {{{"Z", 0},
+                                               {"UTC", 0},
+                                               {"GMT", 0},
+                                               {"EST", -5},
+                                               {"EDT", -4},
+                                               {"CST", -6},
+                                               {"CDT", -5},
+                                               {"MST", -7},
+                                               {"MDT", -6},
+                                               {"PST", -8},
+                                               {"PDT", -7}}};
+
 // "Z", "UTC", "-0400", "+05:30", "EST"
 bool take_zone(std::string_view text, TimeText& time) {
   text = trim(text);
   if (text.empty()) return true;
-  if (equals_ignoring_case(text, "Z") || equals_ignoring_case(text, "UTC") ||
-      equals_ignoring_case(text, "GMT")) {
+  for (const NamedZone& zone : kZones) {
+    if (!equals_ignoring_case(text, zone.name)) continue;
     time.has_zone = true;
+    time.zone_minutes = zone.hours * 60;
     return true;
   }
   if (std::ranges::all_of(text, is_letter)) {

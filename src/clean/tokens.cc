@@ -58,7 +58,9 @@ bool is_undeclared_null_token(std::string_view text) {
 
 bool is_null_token(const ColumnContext& context, std::string_view text) {
   if (!context.is_declared) return is_undeclared_null_token(text);
-  if (context.kind == Kind::kText) return std::ranges::find(kTextNulls, text) != kTextNulls.end();
+  if (context.kind == Kind::kText || context.kind == Kind::kPersonName) {
+    return std::ranges::find(kTextNulls, text) != kTextNulls.end();
+  }
   return is_in(kNullTokens, text);
 }
 

@@ -23,7 +23,8 @@ inline constexpr Traits kPoint = 1U << 6U;   ///< holds "."
 inline constexpr Traits kPlus = 1U << 7U;    ///< holds "+"
 /// See has_token_form.
 inline constexpr Traits kToken = 1U << 8U;
-/// Not in the form its kind is stored in; never set for text, identifiers and marks.
+/// Not in the form its kind is stored in; never set for text, identifiers and marks
+/// (but for text with an open list of codes).
 inline constexpr Traits kUnread = 1U << 9U;
 /// For rules that want to see every value, also those in the form their kind is stored in.
 inline constexpr Traits kEveryValue = 1U << 10U;

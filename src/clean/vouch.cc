@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "clean/canonical.h"
+#include "clean/contact_text.h"
 #include "clean/short_text.h"
 
 namespace homeroom::clean {
@@ -116,6 +117,14 @@ void Voucher::find_suspects(std::vector<Cell>& cells, EditMemory& memory) const 
       return find(is_never, Traits{0});
     case Kind::kMark:
       return find(is_never, Traits{0});
+    case Kind::kPersonName:
+      return find(is_plain_name);
+    case Kind::kEmail:
+      return find(is_plain_email);
+    case Kind::kPhone:
+      return find(is_plain_phone);
+    case Kind::kPostcode:
+      return find(is_plain_postcode);
     case Kind::kIdentifier:
       return find([](std::string_view text) { return is_all_digits(text); }, Traits{0});
     case Kind::kInteger:

@@ -9,6 +9,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "contract/contract_file.h"
+#include "contract/quality/quality_file.h"
 
 namespace homeroom::contract {
 namespace {
@@ -33,6 +34,10 @@ constexpr KindName kKinds[] = {
     {Kind::kSchoolYear, "school_year", "integer", SqlType::kBigint},
     {Kind::kEnumeration, "enumeration", "string", SqlType::kText},
     {Kind::kMark, "mark", "string", SqlType::kText},
+    {Kind::kPersonName, "person_name", "string", SqlType::kText},
+    {Kind::kEmail, "email", "string", SqlType::kText},
+    {Kind::kPhone, "phone", "string", SqlType::kText},
+    {Kind::kPostcode, "postcode", "string", SqlType::kText},
 };
 
 const KindName& info_of(Kind kind) {
@@ -112,6 +117,16 @@ Status set_suppressible(const YamlNode& value, std::string_view name, Draft& dra
   return {};
 }
 
+Status set_school_year_is(const YamlNode& value, std::string_view name, Draft& draft) {
+  const std::string word = HOMEROOM_TRY(text_of(draft.file, value, name));
+  if (word != "start" && word != "end") {
+    return tl::unexpected(
+        unknown_word(draft.file, value.line, "end of a school year", word, {"start", "end"}));
+  }
+  draft.column.school_year_is_start = word == "start";
+  return {};
+}
+
 constexpr Property kProperties[] = {
     {"homeroom.kind", set_kind},
     {"homeroom.enumeration", set_enumeration},
@@ -120,6 +135,8 @@ constexpr Property kProperties[] = {
     {"homeroom.weakSynonyms", add_texts<&Column::weak_synonyms>},
     {"homeroom.clean", set_texts<&Column::clean>},
     {"homeroom.suppressible", set_suppressible},
+    {"homeroom.schoolYearIs", set_school_year_is},
+    {"homeroom.units", set_texts<&Column::units>},
     {"homeroom.why", set_text<&Column::why>},
     {"homeroom.default", set_text<&Column::default_value>},
     {"homeroom.defaultFrom", set_texts<&Column::default_from>},
@@ -198,18 +215,32 @@ Result<std::string> bound_of(const YamlNode& value, std::string_view name, const
   return bound;
 }
 
+// What a value must be a multiple of.
+Result<std::string> step_of(const YamlNode& value, std::string_view name, const Draft& draft) {
+  if (HOMEROOM_TRY(number_of(draft.file, value, name)) > 0) return value.text;
+  return tl::unexpected(yaml_error(draft.file, value.line,
+                                   fmt::format("{} is not above zero", name), "Write 0.5, or 5"));
+}
+
 Status set_option(const std::string& name, const YamlNode& value, Draft& draft) {
-  if (name == "minimum") draft.column.minimum = HOMEROOM_TRY(bound_of(value, name, draft));
-  if (name == "maximum") draft.column.maximum = HOMEROOM_TRY(bound_of(value, name, draft));
-  if (name == "pattern") draft.column.pattern = HOMEROOM_TRY(text_of(draft.file, value, name));
-  if (name == "minLength") draft.column.min_length = HOMEROOM_TRY(length_of(value, name, draft));
-  if (name == "maxLength") draft.column.max_length = HOMEROOM_TRY(length_of(value, name, draft));
+  Column& column = draft.column;
+  if (name == "minimum") column.minimum = HOMEROOM_TRY(bound_of(value, name, draft));
+  if (name == "maximum") column.maximum = HOMEROOM_TRY(bound_of(value, name, draft));
+  if (name == "exclusiveMinimum") column.above = HOMEROOM_TRY(bound_of(value, name, draft));
+  if (name == "exclusiveMaximum") column.below = HOMEROOM_TRY(bound_of(value, name, draft));
+  if (name == "multipleOf") column.multiple_of = HOMEROOM_TRY(step_of(value, name, draft));
+  if (name == "pattern") column.pattern = HOMEROOM_TRY(text_of(draft.file, value, name));
+  if (name == "format") column.format = HOMEROOM_TRY(text_of(draft.file, value, name));
+  if (name == "minLength") column.min_length = HOMEROOM_TRY(length_of(value, name, draft));
+  if (name == "maxLength") column.max_length = HOMEROOM_TRY(length_of(value, name, draft));
   return {};
 }
 
 void set_options(const YamlNode& options, Draft& draft) {
   note_keys(draft.file, options, "option of a type",
-            {"minimum", "maximum", "pattern", "minLength", "maxLength", "format"}, *draft.problems);
+            {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "pattern",
+             "minLength", "maxLength", "format", "timezone", "defaultTimezone"},
+            *draft.problems);
   for (std::size_t i = 0; i < options.keys.size(); ++i) {
     draft.problems->note(set_option(options.keys[i], options.items[i], draft));
   }
@@ -222,6 +253,7 @@ Status set_plain_key(const std::string& key, const YamlNode& value, Draft& draft
     column.classification = HOMEROOM_TRY(text_of(draft.file, value, key));
   }
   if (key == "required") column.is_required = HOMEROOM_TRY(bool_of(draft.file, value, key));
+  if (key == "unique") column.is_unique = HOMEROOM_TRY(bool_of(draft.file, value, key));
   return {};
 }
 
@@ -308,6 +340,9 @@ void apply_columns(std::string_view file, const YamlNode& properties, Contract& 
   for (const YamlNode& map : properties.items) {
     std::optional<Column> column = read_column(file, map, contract, uses, problems);
     if (!column) continue;
+    if (const YamlNode* quality = map.find("quality")) {
+      apply_quality(file, *quality, column->name, contract.quality, problems);
+    }
     const auto position = problems.take(key_position(file, map));
     if (position && *position != 0) key.emplace_back(*position, column->name);
     const int known = contract.find(column->name);

@@ -16,6 +16,7 @@
 
 #include "base/embedded_file.h"
 #include "base/result.h"
+#include "contract/quality/quality.h"
 #include "table/dialect.h"
 #include "table/schema.h"
 
@@ -35,6 +36,10 @@ enum class Kind : std::uint8_t {
   kSchoolYear,   ///< the year it ends in
   kEnumeration,  ///< a code of `enumeration`
   kMark,         ///< a course mark as given
+  kPersonName,   ///< a name or a part of one, as it is written
+  kEmail,
+  kPhone,     ///< with or without area code, country and extension, as it is written
+  kPostcode,  ///< ZIP or ZIP+4, or one of Canada
 };
 
 [[nodiscard]] std::string_view to_string(Kind kind);
@@ -66,14 +71,21 @@ struct Column {
   const Enumeration* enumeration = nullptr;
   bool is_required = false;
   bool is_suppressible = false;
-  std::string classification;         ///< "public", "confidential", "restricted"
-  std::vector<std::string> synonyms;  ///< headers as seen in real exports, the surest first
+  bool school_year_is_start = false;    ///< a lone year is the one the school year begins in
+  std::vector<std::string> units = {};  ///< written with its numbers: "oz", "%", "$"
+  std::string classification;           ///< "public", "confidential", "restricted"
+  std::vector<std::string> synonyms;    ///< headers as seen in real exports, the surest first
   std::string synonyms_from = {};  ///< "students.student_id": has the synonyms of that column too
   /// Headers that may mean the column where the rest of the file says what it is; no evidence.
   std::vector<std::string> weak_synonyms = {};
   std::vector<std::string> clean;      ///< rules beyond those of its kind
   std::optional<std::string> minimum;  ///< decimal text or ISO date
   std::optional<std::string> maximum;
+  std::optional<std::string> above = {};  ///< exclusiveMinimum, in the same form
+  std::optional<std::string> below = {};  ///< exclusiveMaximum
+  std::optional<std::string> multiple_of = {};
+  std::string format = {};  ///< of the standard: "email", "uuid", "dd/MM/yyyy"; empty: none
+  bool is_unique = false;   ///< no value stands in two rows of a file
   std::optional<std::string> pattern;  ///< ECMAScript regular expression, whole value
   std::optional<std::size_t> min_length;
   std::optional<std::size_t> max_length;
@@ -140,9 +152,10 @@ struct Contract {
   std::vector<std::string> school_year_from;  ///< date columns to derive school_year from, in order
   std::vector<std::string> scope;  ///< columns whose values name the slot: date, school_id
   std::optional<Unpivot> unpivot;
-  double max_bad_fraction = 0.5;  ///< above it the file is held
-  std::string file;               ///< for messages: "contracts/attendance_daily.odcs.yaml"
-  std::string text_hash;          ///< first 8 hex digits over everything it was made from
+  std::vector<Quality> quality = {};  ///< checks of the data set and of its columns
+  double max_bad_fraction = 0.5;      ///< above it the file is held
+  std::string file;                   ///< for messages: "contracts/attendance_daily.odcs.yaml"
+  std::string text_hash;              ///< first 8 hex digits over everything it was made from
 
   /// Index of the column, or -1.
   [[nodiscard]] int find(std::string_view column) const;

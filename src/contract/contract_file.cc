@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "contract/named_files.h"
+#include "contract/quality/quality_file.h"
 
 namespace homeroom::contract {
 namespace {
@@ -252,6 +253,9 @@ void apply_contract_file(std::string_view file, const YamlNode& root, Contract& 
   }
   if (const YamlNode* properties = schema.find("properties")) {
     apply_columns(file, *properties, contract, uses, problems);
+  }
+  if (const YamlNode* quality = schema.find("quality")) {
+    apply_quality(file, *quality, {}, contract.quality, problems);
   }
   contract.file = file;
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "clean/canonical.h"
 #include "clean/characters.h"
 #include "clean/column_edit.h"
 #include "clean/rule.h"
@@ -66,35 +67,55 @@ const std::string* find_code(const contract::Enumeration& enumeration, std::stri
   return &enumeration.values[found->second].code;
 }
 
+// The grade of the class that graduates in the year, "" when it is no grade of the year.
+std::string_view digits_of_class(std::string_view text, int school_year) {
+  static constexpr std::array<std::string_view, 13> kGrades = {
+      "0", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"};
+  if (school_year == 0 || text.size() != 4 || !is_all_digits(text)) return {};
+  int graduation = 0;
+  for (const char c : text) graduation = graduation * 10 + digit_value(c);
+  const int grade = 12 - (graduation - school_year);
+  if (grade < 0 || grade > 12) return {};
+  return kGrades[static_cast<std::size_t>(grade)];
+}
+
 void apply(const ColumnContext& context, ColumnEdit& edit) {
   if (context.enumeration == nullptr || context.enumeration->name != kGradeLevel) return;
   for (const RowIndex row : edit.rows()) {
     const std::string_view text = edit.text(row);
     if (is_code(context, text, edit.scratch())) continue;
-    const std::string_view digits = grade_digits(text);
+    std::string_view digits = grade_digits(text);
+    if (digits.empty()) digits = digits_of_class(text, context.school_year);
     if (digits.empty()) continue;
     const std::string* code = find_code(*context.enumeration, digits);
     if (code != nullptr) edit.replace_with_view(row, *code);
   }
 }
 
-constexpr std::array kKinds = {Kind::kEnumeration};
+constexpr std::array kKinds = {Kind::kEnumeration, Kind::kText};
 
-constexpr Example example(std::string_view in, std::string_view out) {
-  return {.in = in, .out = out, .kind = Kind::kEnumeration, .enumeration = kGradeLevel};
+constexpr Example example(std::string_view in, std::string_view out, int school_year = 0) {
+  return {.in = in,
+          .out = out,
+          .kind = Kind::kEnumeration,
+          .enumeration = kGradeLevel,
+          .school_year = school_year};
 }
 
 constexpr std::array kExamples = {
-    example("Gr. 5", "05"),        example("G_04", "04"),   example("gr.-11", "11"),
-    example("5th gr.", "05"),      example("3 gr", "03"),   example("Grade. 07", "07"),
-    example("Level 5", "Level 5"), example("2027", "2027"),
+    example("Gr. 5", "05"),        example("G_04", "04"),         example("gr.-11", "11"),
+    example("5th gr.", "05"),      example("3 gr", "03"),         example("Grade. 07", "07"),
+    example("Level 5", "Level 5"), example("2027", "2027"),       example("2027", "11", 2026),
+    example("2038", "KG", 2026),   example("2025", "2025", 2026),
 };
 
 }  // namespace
 
 extern const Rule rule_grade_level = {
     .name = "grade_level",
-    .summary = "Reads the number in a grade (Gr. 5, 5th grade, G-04); graduation years are left",
+    .summary =
+        "Reads the number in a grade (Gr. 5, 5th grade, G-04), and the grade of a graduation year "
+        "where the file's school year is known",
     .applies_to = kKinds,
     .order = 100,
     .looks_for = kUnread,

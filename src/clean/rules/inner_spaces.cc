@@ -13,7 +13,7 @@ void apply(const ColumnContext& /*context*/, ColumnEdit& edit) {
   }
 }
 
-constexpr std::array kKinds = {contract::Kind::kText};
+constexpr std::array kKinds = {contract::Kind::kText, contract::Kind::kPersonName};
 
 constexpr std::array kExamples = {
     Example{.in = "van der  Berg", .out = "van der Berg"},

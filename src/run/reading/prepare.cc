@@ -177,6 +177,18 @@ Result<std::vector<clean::ColumnProfile>> profile_rows(InputStream& stream, Prep
   return profiler.finish();
 }
 
+// The one school year that all rows are of, as far as the user or the file's name says it; 0 where
+// each row says its own.
+int school_year_of(const Settings& settings, const PreparedFile& file) {
+  const auto& columns = file.plan.table.columns;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const bool is_in_file = file.plan.origins[i].from == shape::ColumnOrigin::From::kSource;
+    if (columns[i].name == kSchoolYearColumn && is_in_file) return 0;
+  }
+  if (settings.school_year) return *settings.school_year;
+  return contract::school_year_in_name(file.name).value_or(0);
+}
+
 void hold_undecided(const PreparedFile& file, std::span<const clean::ColumnProfile> profiles,
                     FileReport& report) {
   const contract::Match* match = file.match ? &*file.match : nullptr;
@@ -280,6 +292,8 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
   if (layout != nullptr) leave_out_repeated(*layout, file, report);
   report_left_out(file, report);
   file.contexts = clean::plan_cleaning(match, profiles);
+  const int school_year = school_year_of(settings, file);
+  for (clean::ColumnContext& context : file.contexts) context.school_year = school_year;
   report.dataset = file.dataset();
   report.match_reason = match != nullptr
                             ? match->reason
