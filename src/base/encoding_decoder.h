@@ -47,8 +47,13 @@ struct Decoded {
 /// How many bytes of `bytes` are whole, valid UTF-8 sequences, from the start.
 [[nodiscard]] std::size_t valid_utf8_prefix(std::string_view bytes);
 
-/// Skips whole, valid sequences; may stop early, but never inside one. Needs AVX2.
+/// Skips whole, valid sequences; may stop early, but never inside one. Needs AVX2, or AVX-512 with
+/// its instructions for bytes.
+[[nodiscard]] std::size_t skip_utf8_avx512(const char* bytes, std::size_t size);
 [[nodiscard]] std::size_t skip_utf8_avx2(const char* bytes, std::size_t size);
+
+/// `at`, or the start of the sequence that may go on there. All before `at` is valid.
+[[nodiscard]] std::size_t utf8_sequence_start(const char* bytes, std::size_t at);
 
 /// The first sequence of bytes that is not ASCII: how long it is, and whether it is UTF-8.
 struct Utf8Sequence {

@@ -179,6 +179,20 @@ bool is_valid_by_the_book(std::string_view bytes) {
   return true;
 }
 
+// Whichever of them this machine would choose.
+void expect_kernels_stop_where_they_may(std::string_view text) {
+#if defined(__x86_64__)
+  const std::size_t valid = valid_utf8_prefix(text);
+  const auto expect = [&](std::size_t skipped) {
+    ASSERT_LE(skipped, valid) << testing::PrintToString(text);
+    ASSERT_TRUE(is_valid_by_the_book(text.substr(0, skipped))) << testing::PrintToString(text);
+    ASSERT_GT(skipped + 600, valid) << testing::PrintToString(text);
+  };
+  if (__builtin_cpu_supports("avx2") != 0) expect(skip_utf8_avx2(text.data(), text.size()));
+  if (__builtin_cpu_supports("avx512bw") != 0) expect(skip_utf8_avx512(text.data(), text.size()));
+#endif
+}
+
 TEST(IsValidUtf8, FindsOneWrongByteWhereverItStands) {
   // The first ones alone make texts of ASCII, the first four those of at most two bytes.
   constexpr std::string_view kPieces[] = {"abcdefgh", "a", "é", "Привет", "€", "😀"};
@@ -192,6 +206,7 @@ TEST(IsValidUtf8, FindsOneWrongByteWhereverItStands) {
     text[random() % text.size()] = static_cast<char>(random());
     text.resize(text.size() - random() % 4);
     ASSERT_EQ(is_valid_utf8(text), is_valid_by_the_book(text)) << testing::PrintToString(text);
+    expect_kernels_stop_where_they_may(text);
   }
 }
 

@@ -18,11 +18,13 @@ std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
   return static_cast<std::uint8_t>(bytes[at]);
 }
 
-bool has_avx2() {
+std::size_t skip_with_vectors(std::string_view bytes) {
 #if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2") != 0;
+  if (__builtin_cpu_supports("avx2") == 0) return 0;
+  const bool has_avx512 = __builtin_cpu_supports("avx512bw") != 0;
+  return (has_avx512 ? skip_utf8_avx512 : skip_utf8_avx2)(bytes.data(), bytes.size());
 #else
-  return false;
+  return 0 * bytes.size();
 #endif
 }
 
@@ -70,8 +72,17 @@ Utf8Sequence first_utf8_sequence(std::string_view bytes) {
   return {.kind = Kind::kValid, .size = size};
 }
 
+std::size_t utf8_sequence_start(const char* bytes, std::size_t at) {
+  for (std::size_t back = 1; back <= 3 && back <= at; ++back) {
+    const auto byte = static_cast<std::uint8_t>(bytes[at - back]);
+    if (byte < 0x80) return at - back + 1;
+    if (byte >= 0xC0) return at - back;
+  }
+  return at;  // three continuations end a character of four bytes
+}
+
 std::size_t valid_utf8_prefix(std::string_view bytes) {
-  std::size_t at = has_avx2() ? skip_utf8_avx2(bytes.data(), bytes.size()) : 0;
+  std::size_t at = skip_with_vectors(bytes);
   while (at < bytes.size()) {
     while (at + kBlockBytes <= bytes.size() && is_ascii_block(bytes.data() + at)) {
       at += kBlockBytes;

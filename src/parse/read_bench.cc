@@ -48,10 +48,12 @@ void read_table(benchmark::State& state, Kernel kernel, bool is_quoted,
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * table.size()));
 }
 
+BENCHMARK_CAPTURE(read_table, plain_avx512, Kernel::kAvx512, false);
 BENCHMARK_CAPTURE(read_table, plain_avx2, Kernel::kAvx2, false);
 BENCHMARK_CAPTURE(read_table, plain_two_threads, Kernel::kBest, false, 2)->UseRealTime();
 BENCHMARK_CAPTURE(read_table, plain_portable, Kernel::kPortable, false);
 BENCHMARK_CAPTURE(read_table, plain_careful, Kernel::kNone, false);
+BENCHMARK_CAPTURE(read_table, quoted_avx512, Kernel::kAvx512, true);
 BENCHMARK_CAPTURE(read_table, quoted_avx2, Kernel::kAvx2, true);
 BENCHMARK_CAPTURE(read_table, quoted_two_threads, Kernel::kBest, true, 2)->UseRealTime();
 BENCHMARK_CAPTURE(read_table, quoted_portable, Kernel::kPortable, true);

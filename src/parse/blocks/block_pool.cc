@@ -1,11 +1,14 @@
 #include "parse/blocks/block_pool.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace homeroom::parse {
 namespace {
 
 constexpr std::size_t kSpareBlocks = 1;
+constexpr int kTurnsBeforeSleep = 100;
+constexpr std::size_t kOwner = 0;  // the number of the owner's thread
 constexpr std::size_t kAnyNumberOfRows = SIZE_MAX;
 
 void cut(PooledBlock& block, BlockCutter& cutter) {
@@ -20,8 +23,11 @@ void cut(PooledBlock& block, BlockCutter& cutter) {
 
 BlockPool::BlockPool(std::size_t num_threads, const MakeCutter& make_cutter, Fill fill)
     : fill_(std::move(fill)), slots_(num_threads + kSpareBlocks) {
-  for (Slot& slot : slots_) slot.cutter = make_cutter();
-  for (std::size_t i = 1; i < num_threads; ++i) threads_.emplace_back([this] { work(); });
+  for (Slot& slot : slots_) {
+    slot.cutter = make_cutter();
+    free_.push_back(&slot);
+  }
+  for (std::size_t i = 1; i < num_threads; ++i) threads_.emplace_back([this, i] { work(i); });
 }
 
 BlockPool::~BlockPool() {
@@ -47,16 +53,24 @@ void BlockPool::pause() {
   is_paused_ = true;
   has_changed_.wait(lock, [this] {
     if (is_filling_) return false;
-    for (std::size_t i = 0; i < num_pending_; ++i) {
-      if (!slot_at(i).is_done) return false;
-    }
-    return true;
+    return std::ranges::all_of(pending_, &Slot::is_done);
   });
 }
 
+// What a thread used before costs it least to use again: memory of another one's cache has to be
+// fetched from there.
+BlockPool::Slot& BlockPool::take_free(std::size_t thread_number) {
+  auto taken = std::ranges::find(free_, thread_number, &Slot::last_user);
+  if (taken == free_.end()) taken = free_.begin();
+  Slot& slot = **taken;
+  free_.erase(taken);
+  slot.last_user = thread_number;
+  return slot;
+}
+
 // The lock is let go meanwhile.
-void BlockPool::fill_and_cut(std::unique_lock<std::mutex>& lock) {
-  Slot& slot = slot_at(num_pending_);
+void BlockPool::fill_and_cut(std::unique_lock<std::mutex>& lock, std::size_t thread_number) {
+  Slot& slot = take_free(thread_number);
   is_filling_ = true;
   lock.unlock();
   slot.block.status = {};
@@ -64,9 +78,11 @@ void BlockPool::fill_and_cut(std::unique_lock<std::mutex>& lock) {
   lock.lock();
   is_filling_ = false;
   if (filled != Filled::kBlock) is_paused_ = true;
-  if (filled != Filled::kNothing) {
+  if (filled == Filled::kNothing) {
+    free_.push_back(&slot);
+  } else {
     slot.is_done = false;
-    ++num_pending_;
+    pending_.push_back(&slot);
   }
   has_changed_.notify_all();
   if (filled == Filled::kNothing) return;
@@ -77,24 +93,40 @@ void BlockPool::fill_and_cut(std::unique_lock<std::mutex>& lock) {
   has_changed_.notify_all();
 }
 
-void BlockPool::work() {
+// A wait is nearly always shorter than falling asleep and being woken; and threads that sleep and
+// wake in turn look to the system like ones that may share a processor.
+template <class Predicate>
+void BlockPool::wait_until(std::unique_lock<std::mutex>& lock, const Predicate& holds) {
+  for (int i = 0; i < kTurnsBeforeSleep; ++i) {
+    if (holds()) return;
+    lock.unlock();
+    std::this_thread::yield();
+    lock.lock();
+  }
+  has_changed_.wait(lock, holds);
+}
+
+void BlockPool::work(std::size_t thread_number) {
   std::unique_lock lock(mutex_);
   while (true) {
-    has_changed_.wait(lock, [this] { return is_stopping_ || may_fill(); });
+    wait_until(lock, [this] { return is_stopping_ || may_fill(); });
     if (is_stopping_) return;
-    fill_and_cut(lock);
+    fill_and_cut(lock, thread_number);
   }
 }
 
 PooledBlock* BlockPool::wait_for_oldest() {
   std::unique_lock lock(mutex_);
   while (true) {
-    if (num_pending_ > 0 && slot_at(0).is_done) return &slot_at(0).block;
-    if (num_pending_ == 0 && is_paused_ && !is_filling_) return nullptr;
+    if (!pending_.empty() && pending_.front()->is_done) return &pending_.front()->block;
+    if (pending_.empty() && is_paused_ && !is_filling_) return nullptr;
     if (may_fill()) {
-      fill_and_cut(lock);
+      fill_and_cut(lock, kOwner);
     } else {
-      has_changed_.wait(lock);
+      wait_until(lock, [this] {
+        return may_fill() ||
+               (pending_.empty() ? is_paused_ && !is_filling_ : pending_.front()->is_done);
+      });
     }
   }
 }
@@ -102,8 +134,8 @@ PooledBlock* BlockPool::wait_for_oldest() {
 void BlockPool::release_oldest() {
   {
     const std::lock_guard lock(mutex_);
-    oldest_ = (oldest_ + 1) % slots_.size();
-    --num_pending_;
+    free_.push_back(pending_.front());
+    pending_.pop_front();
   }
   has_changed_.notify_all();
 }

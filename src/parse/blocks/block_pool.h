@@ -71,27 +71,25 @@ class BlockPool {
   struct Slot {
     PooledBlock block;
     std::unique_ptr<BlockCutter> cutter;
+    std::size_t last_user = 0;  ///< number of a thread: its cache may still hold the memory
     bool is_done = false;
   };
 
-  [[nodiscard]] Slot& slot_at(std::size_t position) {
-    return slots_[(oldest_ + position) % slots_.size()];
-  }
+  [[nodiscard]] bool may_fill() const { return !is_paused_ && !is_filling_ && !free_.empty(); }
 
-  [[nodiscard]] bool may_fill() const {
-    return !is_paused_ && !is_filling_ && num_pending_ < slots_.size();
-  }
-
-  void work();
-  void fill_and_cut(std::unique_lock<std::mutex>& lock);
+  template <class Predicate>
+  void wait_until(std::unique_lock<std::mutex>& lock, const Predicate& holds);
+  [[nodiscard]] Slot& take_free(std::size_t thread_number);
+  void work(std::size_t thread_number);
+  void fill_and_cut(std::unique_lock<std::mutex>& lock, std::size_t thread_number);
 
   Fill fill_;
   std::mutex mutex_;
   std::condition_variable has_changed_;
   // Guarded by mutex_, but for the block and the cutter of a slot that is being filled or cut.
   std::deque<Slot> slots_;
-  std::size_t oldest_ = 0;
-  std::size_t num_pending_ = 0;
+  std::vector<Slot*> free_;
+  std::deque<Slot*> pending_;  ///< filled, in the order of the file
   bool is_filling_ = false;
   bool is_paused_ = true;
   bool is_stopping_ = false;

@@ -92,13 +92,16 @@ void BatchBuilder::add_row(LineNumber line, std::span<const Cell> cells) {
 }
 
 std::size_t BatchBuilder::commit_rows(std::size_t num_rows) {
+  const std::span<const Cell> first_cells(columns_[0] + num_rows_, num_rows);
   for (std::size_t i = 0; i < num_rows; ++i) {
-    if (columns_[0][num_rows_].size == first_name_size_ && is_repeated_header()) [[unlikely]] {
-      skip(*new_lines(), "repeated header");
-      return i + 1;
-    }
-    ++num_rows_;
+    if (first_cells[i].size != first_name_size_) [[likely]]
+      continue;
+    if (!is_repeated_header(num_rows_ + i)) continue;
+    num_rows_ += i;
+    skip(*new_lines(), "repeated header");
+    return i + 1;
   }
+  num_rows_ += num_rows;
   return num_rows;
 }
 
@@ -179,9 +182,9 @@ bool BatchBuilder::is_other_header(std::span<const Cell> cells) const {
   return num_equal >= 2 && num_equal * 4 >= num_shared * 3;
 }
 
-bool BatchBuilder::is_repeated_header() const {
+bool BatchBuilder::is_repeated_header(std::size_t row) const {
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    if (columns_[i][num_rows_].text() != header_[i]) return false;
+    if (columns_[i][row].text() != header_[i]) return false;
   }
   return std::ranges::any_of(header_, [](const auto& name) { return !name.empty(); });
 }

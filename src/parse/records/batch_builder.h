@@ -89,7 +89,7 @@ class BatchBuilder {
   void add_ragged(LineNumber line, RaggedRow ragged);
   void find_pattern_row();
   [[nodiscard]] LikelyCause cause_of(std::span<const Cell> cells);
-  [[nodiscard]] bool is_repeated_header() const;
+  [[nodiscard]] bool is_repeated_header(std::size_t row) const;
   [[nodiscard]] bool is_blank_record(std::span<const Cell> cells) const;
   [[nodiscard]] bool fits(std::span<const Cell> cells) const;
   [[nodiscard]] bool is_padded(std::span<const Cell> cells);

@@ -17,7 +17,7 @@ namespace {
 
 std::vector<Kernel> fast_kernels() {
   std::vector<Kernel> kernels = {Kernel::kPortable};
-  for (const Kernel kernel : {Kernel::kAvx2, Kernel::kNeon}) {
+  for (const Kernel kernel : {Kernel::kAvx512, Kernel::kAvx2, Kernel::kNeon}) {
     if (has_kernel(kernel)) kernels.push_back(kernel);
   }
   return kernels;

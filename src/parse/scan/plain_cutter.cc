@@ -1,6 +1,7 @@
 #include "parse/scan/plain_cutter.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -8,27 +9,20 @@
 #include <ranges>
 #include <string_view>
 
+#include "parse/scan/column_cutter.h"
+
 namespace homeroom::parse {
 namespace {
 
+// What changes in the two words of a cell when its quotes go: it begins a byte later, is two bytes
+// shorter, and was quoted.
+constexpr std::array<Words64, 2> kUnquote = {Words64{0, 0},
+                                             Words64{1, (std::uint64_t{1} << 40) - 2}};
+static_assert(std::endian::native == std::endian::little && offsetof(Cell, is_quoted) == 13 &&
+              offsetof(Cell, size) == 8 && static_cast<int>(CellState::kValue) == 0);
+
 bool is_blank(char c) {
   return c == ' ' || c == '\t';
-}
-
-// The two words of a cell: written by themselves, they do not go through the stack.
-struct CellWords {
-  const char* data;
-  std::uint64_t rest;
-};
-
-static_assert(sizeof(CellWords) == sizeof(Cell) && std::endian::native == std::endian::little);
-
-constexpr std::uint64_t kIsQuoted = std::uint64_t{1} << 40;
-static_assert(offsetof(Cell, is_quoted) == 13 && static_cast<int>(CellState::kValue) == 0);
-
-void set_cell(std::string_view text, std::uint64_t flags, Cell& cell) {
-  const CellWords words{.data = text.data(), .rest = text.size() | flags};
-  std::memcpy(static_cast<void*>(&cell), &words, sizeof words);
 }
 
 // How many of the numbers below `size` `holds` is true of, which are the first ones.
@@ -113,66 +107,6 @@ std::string_view undo_doubled(const char* block, std::size_t begin, std::size_t 
   return {bytes, used};
 }
 
-// Four cells at a time, by any machine's vectors of 16 bytes.
-using Words32 = std::uint32_t __attribute__((vector_size(16)));
-using Words64 = std::uint64_t __attribute__((vector_size(16)));
-
-Words32 load_words(const std::uint32_t* from) {
-  Words32 words;
-  std::memcpy(&words, from, sizeof words);
-  return words;
-}
-
-void store_cell(Words64 words, Cell& cell) {
-  std::memcpy(static_cast<void*>(&cell), &words, sizeof words);
-}
-
-// The cells of four columns from `column` on, as if there were no quotes; of all records but the
-// first, whose first field has no end before it.
-void cut_four_columns(const PlainRecords& records, std::size_t column, Cell* const* columns,
-                      std::size_t row) {
-  Cell* const first = columns[column] + row;
-  Cell* const second = columns[column + 1] + row;
-  Cell* const third = columns[column + 2] + row;
-  Cell* const fourth = columns[column + 3] + row;
-  const std::uint64_t behind = std::bit_cast<std::uint64_t>(records.block + 1);
-  const Words64 behind_end = {behind, behind};
-  const Words32 none = {};
-  const std::uint32_t* ends = records.ends + column;
-  for (std::size_t i = 1; i < records.size; ++i) {
-    ends += records.num_columns;
-    const Words32 before = load_words(ends - 1);
-    const Words32 sizes = load_words(ends) - before - 1;
-    const auto low = std::bit_cast<Words64>(__builtin_shufflevector(before, none, 0, 4, 1, 5));
-    const auto high = std::bit_cast<Words64>(__builtin_shufflevector(before, none, 2, 6, 3, 7));
-    const auto low_sizes = std::bit_cast<Words64>(__builtin_shufflevector(sizes, none, 0, 4, 1, 5));
-    const auto high_sizes =
-        std::bit_cast<Words64>(__builtin_shufflevector(sizes, none, 2, 6, 3, 7));
-    store_cell(__builtin_shufflevector(low + behind_end, low_sizes, 0, 2), first[i]);
-    store_cell(__builtin_shufflevector(low + behind_end, low_sizes, 1, 3), second[i]);
-    store_cell(__builtin_shufflevector(high + behind_end, high_sizes, 0, 2), third[i]);
-    store_cell(__builtin_shufflevector(high + behind_end, high_sizes, 1, 3), fourth[i]);
-  }
-}
-
-void cut_one_column(const PlainRecords& records, std::size_t column, Cell* cells) {
-  const char* const behind_end = records.block + 1;
-  const std::uint32_t* ends = records.ends + column;
-  for (std::size_t i = 1; i < records.size; ++i) {
-    ends += records.num_columns;
-    set_cell({behind_end + ends[-1], ends[0] - ends[-1] - 1}, 0, cells[i]);
-  }
-}
-
-void cut_first_record(const PlainRecords& records, Cell* const* columns, std::size_t row) {
-  std::size_t begin = records.at;
-  for (std::size_t i = 0; i < records.num_columns; ++i) {
-    const std::size_t end = records.ends[i];
-    set_cell({records.block + begin, end - begin}, 0, columns[i][row]);
-    begin = end + 1;
-  }
-}
-
 void drop_carriage_returns(const PlainRecords& records, Cell* last_column) {
   for (std::size_t i = 0; i < records.size; ++i) {
     Cell& cell = last_column[i];
@@ -180,16 +114,13 @@ void drop_carriage_returns(const PlainRecords& records, Cell* last_column) {
   }
 }
 
-// Of a column that was cut as if there were no quotes; doubled ones stay. Without a branch, as
-// notes are quoted now and then. Returns how many cells had quotes.
+// Of a column that was cut as if there were no quotes; doubled ones stay. Without a branch for each
+// cell, as notes are quoted now and then. Returns how many cells had quotes.
 std::size_t undo_quotes(char quote, Cell* cells, std::size_t size) {
   std::size_t num_quoted = 0;
   for (std::size_t i = 0; i < size; ++i) {
-    auto words = std::bit_cast<CellWords>(cells[i]);
-    const std::uint64_t is_quoted = *words.data == quote ? 1 : 0;
-    words.data += is_quoted;
-    words.rest += (~is_quoted + 1) & (kIsQuoted - 2);
-    std::memcpy(static_cast<void*>(&cells[i]), &words, sizeof words);
+    const std::size_t is_quoted = *cells[i].data == quote ? 1 : 0;
+    store_cell(load_cell(cells[i]) + kUnquote[is_quoted], cells[i]);
     num_quoted += is_quoted;
   }
   return num_quoted;
@@ -201,12 +132,19 @@ void undo_doubled_quotes(const PlainRecords& records, const Offsets& quotes, Cel
   const std::uint32_t* end = records.ends;
   const std::size_t behind = records.begin_of(records.size);
   for (Upcoming doubled(quotes); doubled.is_before(behind);) {
-    end = std::upper_bound(end, last, doubled.next());
+    // In few steps where it stands near, as it does where many are doubled.
+    std::size_t step = 1;
+    while (static_cast<std::size_t>(last - end) > step && end[step] < doubled.next()) {
+      end += step;
+      step *= 2;
+    }
+    const auto left = static_cast<std::size_t>(last - end);
+    end = std::upper_bound(end, end + std::min(left, step + 1), doubled.next());
     const auto field = static_cast<std::size_t>(end - records.ends);
     Cell& cell = columns[field % records.num_columns][row + field / records.num_columns];
     const auto begin = static_cast<std::size_t>(cell.data - records.block);
-    set_cell(undo_doubled(records.block, begin, begin + cell.size, doubled, arena), kIsQuoted,
-             cell);
+    cell = value_cell(undo_doubled(records.block, begin, begin + cell.size, doubled, arena));
+    cell.is_quoted = true;
   }
 }
 
@@ -280,14 +218,7 @@ void PlainCutter::cut_columns(const PlainRecords& records, const BatchBuilder& b
   Cell* const* const columns = builder.columns();
   const std::size_t row = builder.num_rows();
   const std::size_t width = records.num_columns;
-  cut_first_record(records, columns, row);
-  std::size_t column = 0;
-  for (; column + 4 <= width; column += 4) cut_four_columns(records, column, columns, row);
-  if (column < width && width >= 4) {
-    cut_four_columns(records, width - 4, columns, row);
-  } else {
-    for (; column < width; ++column) cut_one_column(records, column, columns[column] + row);
-  }
+  cut_(records, columns, row);
   if (scan_.index().has_crs) drop_carriage_returns(records, columns[width - 1] + row);
   if (scan_.index().num_quoted > 0) undo_all_quotes(records, columns, row, arena);
 }
@@ -333,10 +264,12 @@ std::size_t PlainCutter::count_quoted(const char* block, std::size_t begin,
 void PlainCutter::number_lines(const PlainRecords& records, LineNumber line,
                                LineNumber* lines) const {
   Upcoming quoted(scan_.index().quoted_line_ends);
-  for (std::size_t i = 0; i < records.size; ++i) {
+  std::size_t i = 0;
+  for (; quoted.is_before(records.end_of(records.size - 1)) && i < records.size; ++i) {
     for (; quoted.is_before(records.begin_of(i)); quoted.take()) ++line;
     lines[i] = line + i;
   }
+  for (; i < records.size; ++i) lines[i] = line + i;
 }
 
 std::size_t PlainCutter::take_quoted_lines(std::size_t end) {

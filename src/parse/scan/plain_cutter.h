@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "parse/batch_reader.h"
 #include "parse/records/batch_builder.h"
+#include "parse/scan/column_cutter.h"
 #include "parse/scan/structural_scan.h"
 #include "table/batch.h"
 #include "table/dialect.h"
@@ -26,23 +27,6 @@ struct PlainRun {
   std::size_t stop_from = 0;       ///< stop at a record that starts here or later
 };
 
-/// Records that stand one behind the other, all as wide as the header.
-struct PlainRecords {
-  const char* block = nullptr;
-  const std::uint32_t* ends = nullptr;  ///< of their fields
-  std::size_t num_columns = 0;
-  std::size_t size = 0;
-  std::size_t at = 0;  ///< where the first one starts
-
-  /// Where record `i` starts.
-  [[nodiscard]] std::size_t begin_of(std::size_t i) const {
-    return i == 0 ? at : end_of(i - 1) + 1;
-  }
-
-  /// The line feed of record `i`.
-  [[nodiscard]] std::size_t end_of(std::size_t i) const { return ends[(i + 1) * num_columns - 1]; }
-};
-
 /// Not shared by threads. Used for one block after the other.
 ///
 /// Records of a window that have as many fields as the header are cut column by column: what
@@ -50,7 +34,10 @@ struct PlainRecords {
 class PlainCutter {
  public:
   PlainCutter(const Dialect& dialect, const Limits& limits, Kernel kernel)
-      : scan_(dialect, kernel), quote_(dialect.quote), max_record_bytes_(limits.max_field_bytes) {}
+      : scan_(dialect, kernel),
+        cut_(column_cutter(kernel)),
+        quote_(dialect.quote),
+        max_record_bytes_(limits.max_field_bytes) {}
 
   /// A record starts at `at` of a new block, or of one that changed.
   void restart(std::size_t at);
@@ -77,6 +64,7 @@ class PlainCutter {
   void drop_records(std::size_t num_records, std::size_t num_ends, std::size_t next);
 
   StructuralScan scan_;
+  CutColumns cut_;
   char quote_;
   std::size_t max_record_bytes_;
   std::vector<bool> had_quotes_;  ///< by column: in the window before

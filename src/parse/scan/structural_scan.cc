@@ -8,12 +8,23 @@ namespace {
 // Multiples of 64. The longest is small enough that the bytes are still in the first cache when
 // they are cut; the first one, that little is scanned in vain where records are seldom plain.
 constexpr std::size_t kFirstWindowBytes = 1024;
-constexpr std::size_t kWindowBytes = 12 * 1024;
+constexpr std::size_t kWindowBytes = 8 * 1024;
 
 bool has_avx2() {
 #if defined(__x86_64__)
   return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
          __builtin_cpu_supports("popcnt") != 0 && __builtin_cpu_supports("pclmul") != 0;
+#else
+  return false;
+#endif
+}
+
+// What Intel's processors have since 2019 and AMD's since 2022.
+bool has_avx512() {
+#if defined(__x86_64__)
+  return has_avx2() && __builtin_cpu_supports("avx512bw") != 0 &&
+         __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512vbmi2") != 0 &&
+         __builtin_cpu_supports("avx512vpopcntdq") != 0;
 #else
   return false;
 #endif
@@ -25,12 +36,15 @@ ScanFunction best_function() {
 #if defined(__aarch64__)
   return scan_neon;
 #else
+  if (has_avx512()) return scan_avx512;
   return has_avx2() ? scan_avx2 : scan_portable;
 #endif
 }
 
 ScanFunction function_of(Kernel kernel) {
   switch (kernel) {
+    case Kernel::kAvx512:
+      return scan_avx512;
     case Kernel::kAvx2:
       return scan_avx2;
     case Kernel::kNeon:
@@ -45,6 +59,7 @@ ScanFunction function_of(Kernel kernel) {
 }  // namespace
 
 bool has_kernel(Kernel kernel) {
+  if (kernel == Kernel::kAvx512) return has_avx512();
   if (kernel == Kernel::kAvx2) return has_avx2();
   return kernel != Kernel::kNeon || has_neon();
 }

@@ -19,7 +19,7 @@
 namespace homeroom::parse {
 
 /// Which code scans. kBest is chosen when the program runs; the others are for tests.
-enum class Kernel : std::uint8_t { kBest, kAvx2, kNeon, kPortable, kNone };
+enum class Kernel : std::uint8_t { kBest, kAvx512, kAvx2, kNeon, kPortable, kNone };
 
 /// Whether this machine can run a kernel.
 [[nodiscard]] bool has_kernel(Kernel kernel);
@@ -87,13 +87,12 @@ struct ScanIndex {
   bool has_crs = false;         ///< a carriage return may stand before a line feed
 };
 
-/// What is carried from one 64 bytes to the next.
+/// What is carried from one stretch to the next: of its last byte.
 struct ScanState {
-  std::uint64_t in_quotes = 0;      ///< all bits set while inside quotes
-  std::uint64_t after_end = 1;      ///< the last byte ended a field
-  std::uint64_t after_quote = 0;    ///< it was a quote
-  std::uint64_t after_closing = 0;  ///< it was a quote that closed
-  std::uint64_t after_cr = 0;
+  bool is_in_quotes = false;  ///< what follows it stands in quotes
+  bool is_end = true;         ///< it ended a field; true where a record starts
+  bool is_quote = false;      ///< it was a quote
+  bool is_cr = false;
 };
 
 /// One piece of a block to scan.
@@ -146,19 +145,41 @@ class StructuralScan {
 constexpr std::size_t kScanBytes = 64;
 constexpr std::size_t kStretchWords = 64;
 
-/// Some kilobytes of a block, a bit for each byte: what a kernel compares.
+/// A bit for each byte of a stretch, and of the word before it: so that what a byte means can
+/// depend on the byte before, in loops that the compiler turns into vectors.
+class StretchBits {
+ public:
+  [[nodiscard]] std::uint64_t& operator[](std::size_t word) { return words_[word + 1]; }
+
+  [[nodiscard]] std::uint64_t operator[](std::size_t word) const { return words_[word + 1]; }
+
+  /// The word before `word`; of the first one, the last bit alone counts.
+  [[nodiscard]] std::uint64_t before(std::size_t word) const { return words_[word]; }
+
+  void set_before_first(bool last_bit) { words_[0] = last_bit ? std::uint64_t{1} << 63 : 0; }
+
+ private:
+  std::array<std::uint64_t, kStretchWords + 1> words_;
+};
+
+/// Some kilobytes of a block: what a kernel compares, and what that means.
 struct Stretch {
   std::size_t at = 0;    ///< in the block
   std::size_t size = 0;  ///< bytes
   std::size_t num_words = 0;
   bool has_quotes = false;
   bool has_rare = false;  ///< carriage returns or NUL; else their words are not set
-  std::array<std::uint64_t, kStretchWords> delimiter;
-  std::array<std::uint64_t, kStretchWords> quote;
-  std::array<std::uint64_t, kStretchWords> line_feed;
-  std::array<std::uint64_t, kStretchWords> carriage_return;
-  std::array<std::uint64_t, kStretchWords> nul;
-  std::array<std::uint64_t, kStretchWords> ends;  ///< of fields: what is found
+  StretchBits delimiter;
+  StretchBits quote;
+  StretchBits line_feed;
+  StretchBits carriage_return;
+  StretchBits nul;
+  // What is found:
+  StretchBits ends;     ///< of fields
+  StretchBits inside;   ///< bytes in quotes, the opening quote included
+  StretchBits doubled;  ///< second quotes of ""
+  StretchBits opening;  ///< quotes that a field starts with
+  StretchBits bad;      ///< bytes that no plain record has there
 
   /// What the last word holds of bytes behind the stretch goes.
   void cut_off() {
@@ -168,10 +189,15 @@ struct Stretch {
     if (!has_rare) return;
     for (auto* words : {&carriage_return, &nul}) (*words)[num_words - 1] &= valid;
   }
+
+  void clear_rare() {
+    for (std::size_t i = 0; i < num_words; ++i) carriage_return[i] = nul[i] = 0;
+  }
 };
 
 // All scan a job and return false when they stopped before its end.
 bool scan_portable(ScanJob& job, ScanState& state, ScanIndex& index);
+bool scan_avx512(ScanJob& job, ScanState& state, ScanIndex& index);
 bool scan_avx2(ScanJob& job, ScanState& state, ScanIndex& index);
 bool scan_neon(ScanJob& job, ScanState& state, ScanIndex& index);
 
