@@ -22,6 +22,7 @@
 #include "io/decompress/decompress.h"
 #include "io/decompress/decompress_formats.h"
 #include "io/decompress/member_name.h"
+#include "io/decompress/zip_directory.h"
 #include "io/file.h"
 
 namespace homeroom::io {
@@ -212,6 +213,31 @@ class MemberSource final : public ByteSource {
   std::optional<Error> failure_;
 };
 
+void take_member(std::unique_ptr<ArchiveReader> reader, const ArchiveEntry& entry,
+                 const DecompressLimits& limits, OpenedPath& opened) {
+  opened.size_bytes = entry.size_bytes;
+  opened.member = std::make_unique<MemberSource>(std::move(reader), entry, limits);
+}
+
+/// Straight to a zip's only file of that name. False: there is no such way to it.
+Result<bool> jump_to_member(const Shape& shape, const std::string& name, ArchiveCheck check,
+                            const ArchiveLimits& limits, OpenedPath& opened) {
+  if (shape.format != ArchiveFormat::kZip || !refusal_of_name(name).empty()) return false;
+  auto tail = HOMEROOM_TRY(find_in_zip(*opened.file, name));
+  if (!tail) return false;
+  const std::uint64_t archive_bytes = HOMEROOM_TRY(opened.file->stamp()).size_bytes;
+  const bool is_within = tail->num_records <= limits.max_members &&
+                         BombGuard(limits.bytes).add(tail->total_bytes, archive_bytes).has_value();
+  if (check == ArchiveCheck::kWhole && !is_within) return false;
+  auto reader = ArchiveReader::open(*opened.file, *std::move(tail));
+  if (!reader) return false;
+  const auto entry = (*reader)->next();
+  const bool is_found = entry && *entry && plain_member_name((*entry)->name) == name;
+  if (!is_found || refuse_member(**entry, (*reader)->format_name())) return false;
+  take_member(*std::move(reader), **entry, limits.bytes, opened);
+  return true;
+}
+
 Status open_member(const Shape& shape, const std::string& name, const DecompressLimits& limits,
                    OpenedPath& opened) {
   auto reader = HOMEROOM_TRY(open_reader(*opened.file, shape, limits));
@@ -222,8 +248,7 @@ Status open_member(const Shape& shape, const std::string& name, const Decompress
     if (auto refusal = refuse_member(*entry, reader->format_name())) {
       return tl::unexpected(*std::move(refusal));
     }
-    opened.size_bytes = entry->size_bytes;
-    opened.member = std::make_unique<MemberSource>(std::move(reader), *entry, limits);
+    take_member(std::move(reader), *entry, limits, opened);
     return {};
   }
   return fail(ErrorCode::kInvalidInput, "the archive changed while it was read",
@@ -298,6 +323,10 @@ Result<OpenedPath> open_path(const fs::path& path, ArchiveCheck check,
   opened.file = HOMEROOM_TRY(FileSource::open(at.file));
   const auto shape = HOMEROOM_TRY(look_at(*opened.file, limits.bytes));
   if (shape) {
+    if (!at.member.empty() &&
+        HOMEROOM_TRY(jump_to_member(*shape, at.member, check, limits, opened))) {
+      return opened;
+    }
     if (check == ArchiveCheck::kWhole || at.member.empty()) {
       const ArchiveListing listing = HOMEROOM_TRY(list(*opened.file, *shape, limits));
       at.member = HOMEROOM_TRY(choose_member(at, listing))->name;

@@ -68,13 +68,14 @@ struct OpenedPath {
 };
 
 enum class ArchiveCheck : std::uint8_t {
-  kWhole,   ///< list the archive: is it within the limits, has no other file of it the same name
+  kWhole,   ///< list the archive, if need be: is it within the limits, has it one file of the name
   kMember,  ///< that was done before
 };
 
 /// Errors: those of FileSource and list_archive; kInvalidInput for an archive of several files
 /// (the hint names some of them) and for a member that is refused or not there. Reading: a member
 /// that is damaged or past the limits, never silently short.
+/// A file that is named in a zip costs no more for the files beside it.
 /// Memory: 128 KiB, what the member's format needs, and the zip's directory: at most 8 MiB of it.
 [[nodiscard]] Result<OpenedPath> open_path(const std::filesystem::path& path,
                                            ArchiveCheck check = ArchiveCheck::kWhole,

@@ -1,5 +1,6 @@
 #include "io/decompress/archive_reader.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -59,6 +60,13 @@ Result<std::unique_ptr<ArchiveReader>> ArchiveReader::open(ArchiveFormat format,
   return opened;
 }
 
+Result<std::unique_ptr<ArchiveReader>> ArchiveReader::open(FileSource& file, ZipTail tail) {
+  std::unique_ptr<ArchiveReader> opened(new ArchiveReader(ArchiveFormat::kZip, file, nullptr));
+  opened->tail_ = std::move(tail);
+  HOMEROOM_TRY(opened->start());
+  return opened;
+}
+
 std::string_view ArchiveReader::format_name() const {
   return format_ == ArchiveFormat::kZip ? "zip" : "tar";
 }
@@ -72,7 +80,8 @@ Status ArchiveReader::start() {
   }
   if (stream_ == nullptr) {
     HOMEROOM_TRY(file_->rewind());
-    file_bytes_ = HOMEROOM_TRY(file_->stamp()).size_bytes;
+    file_bytes_ =
+        tail_ ? tail_->start + tail_->bytes.size() : HOMEROOM_TRY(file_->stamp()).size_bytes;
     archive_read_set_skip_callback(reader, skip);
     archive_read_set_seek_callback(reader, seek);
   }
@@ -122,13 +131,23 @@ Status ArchiveReader::fill_block() {
   }
   block_start_ = position_;
   block_bytes_ = 0;
-  ByteSource& source = stream_ ? *stream_ : *file_;
-  block_bytes_ = HOMEROOM_TRY(source.read(std::span(block_).first(size)));
+  block_bytes_ = HOMEROOM_TRY(stream_ ? stream_->read(block_) : read_file(size));
   if (format_ == ArchiveFormat::kTar || has_entry_) return {};
   directory_read_ += block_bytes_;
   if (directory_read_ <= kMostDirectoryBytes) return {};
   return fail(ErrorCode::kInvalidInput, "the zip file holds too many files to read",
               "unpack it and give the files in it");
+}
+
+// What stands at `position_` in the file, or in the tail that is put in the place of its end.
+Result<std::size_t> ArchiveReader::read_file(std::size_t size) {
+  const std::span<char> out = std::span(block_).first(size);
+  if (!tail_) return file_->read(out);
+  if (position_ < tail_->start) {
+    return file_->read(out.first(std::min<std::uint64_t>(out.size(), tail_->start - position_)));
+  }
+  const std::string_view rest = std::string_view(tail_->bytes).substr(position_ - tail_->start);
+  return rest.copy(out.data(), out.size());
 }
 
 la_ssize_t ArchiveReader::read_block(archive* reader, void* self, const void** block) {

@@ -16,6 +16,7 @@
 #include "base/byte_source.h"
 #include "base/result.h"
 #include "io/decompress/decompress.h"
+#include "io/decompress/zip_directory.h"
 #include "io/file.h"
 
 namespace homeroom::io {
@@ -38,6 +39,8 @@ class ArchiveReader {
   /// may jump, so that a zip's directory is read first and what is passed over costs nothing.
   [[nodiscard]] static Result<std::unique_ptr<ArchiveReader>> open(
       ArchiveFormat format, FileSource& file, std::unique_ptr<ByteSource> stream);
+  /// A zip as if it ended in `tail`.
+  [[nodiscard]] static Result<std::unique_ptr<ArchiveReader>> open(FileSource& file, ZipTail tail);
   ArchiveReader(const ArchiveReader&) = delete;
   ArchiveReader& operator=(const ArchiveReader&) = delete;
 
@@ -60,6 +63,7 @@ class ArchiveReader {
   [[nodiscard]] Status start();
   [[nodiscard]] tl::unexpected<Error> failure();
   [[nodiscard]] Status fill_block();
+  [[nodiscard]] Result<std::size_t> read_file(std::size_t size);
 
   static la_ssize_t read_block(archive* reader, void* self, const void** block);
   static la_int64_t skip(archive* reader, void* self, la_int64_t num_bytes);
@@ -68,6 +72,7 @@ class ArchiveReader {
   ArchiveFormat format_;
   FileSource* file_;
   std::unique_ptr<ByteSource> stream_;
+  std::optional<ZipTail> tail_;
   std::uint64_t file_bytes_ = 0;
   std::uint64_t position_ = 0;     ///< of what libarchive gets next
   std::uint64_t block_start_ = 0;  ///< of what the block holds

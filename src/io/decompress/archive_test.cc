@@ -328,6 +328,34 @@ TEST_F(ArchiveFile, GivesTheFilesBeforeADamagedHeaderAndSaysSo) {
   EXPECT_EQ(read("a.csv"), "id\n1\n");
 }
 
+// What the process has read of files so far.
+std::uint64_t bytes_read() {
+  std::ifstream io("/proc/self/io");
+  std::string name;
+  std::uint64_t number = 0;
+  io >> name >> number;  // rchar
+  return number;
+}
+
+TEST_F(ArchiveFile, InAZipIsOpenedWithoutReadingThoseBeforeIt) {
+  Entries entries;
+  for (int i = 0; i < 900; ++i) entries.push_back({fmt::format("f{:04}.csv", i), "a\n1\n"});
+  write(zip(entries));
+  const std::uint64_t before = bytes_read();
+  EXPECT_EQ(read("f0899.csv").value(), "a\n1\n");
+  // The directory has some 80 bytes for each file; the header of each would cost a block of 4,096.
+  EXPECT_LT(bytes_read() - before, 900U * 500U);
+}
+
+TEST_F(ArchiveFile, InAZipIsTheOneOfThatNameWhateverStandsBehindTheZip) {
+  const std::string bytes = zip({{"a.csv", "a\n1\n"}, {"b.csv", "b\n2\n"}});
+  for (const char* behind : {"", "PK\x05\x06", "something else"}) {
+    write(bytes + behind);
+    EXPECT_EQ(read("a.csv").value_or("none"), "a\n1\n") << behind;
+    EXPECT_EQ(read("b.csv").value_or("none"), "b\n2\n") << behind;
+  }
+}
+
 TEST_F(ArchiveFile, RefusesEncryptedFiles) {
   write(zip({{"a.csv", "id\n1\n"}}, "zip:encryption=traditional"));
   EXPECT_EQ(error_of("a.csv").message, "the file is encrypted in the zip");
