@@ -37,7 +37,7 @@ CutStatus RecordCutter::cut(std::string_view text, bool is_end, std::size_t expe
   text_ = text;
   is_end_ = is_end;
   is_full_ = text.size() >= limits_.max_record_bytes;
-  no_closing_before_ = 0;
+  no_closing_before_ = {};
   const Attempt& best = choose(expected_columns);
   if (best.status != CutStatus::kDone) {
     record.num_lines = count_line_ends(text_.substr(0, best.size));
@@ -111,7 +111,7 @@ CutStatus RecordCutter::add_field(Reading reading, std::size_t& at, Attempt& out
   // Blanks may stand before an opening quote, when it closes on its line.
   std::size_t quote = end_of_blanks(at);
   if (quote >= text_.size() || text_[quote] != quote_) return add_plain(at, out);
-  const Closing closing = find_closing_on_line(quote + 1);
+  const Closing closing = find_closing_on_line(quote + 1, Behind::kBlanks);
   if (closing.kind == Closing::Kind::kNeedMore) return CutStatus::kNeedMore;
   if (closing.kind != Closing::Kind::kClosed) return add_plain(at, out);
   at = quote;
@@ -155,7 +155,7 @@ CutStatus RecordCutter::add_after_mistake(Reading reading, const Closing& closin
   const bool is_late = has_line_end(text_.substr(begin, closing.at - begin));
   out.has_late_mistake = out.has_late_mistake || is_late;
   if (reading == Reading::kInnerQuotes) {
-    const Closing real = find_closing_on_line(closing.next);
+    const Closing real = find_closing_on_line(closing.next, Behind::kNothing);
     if (real.kind == Closing::Kind::kNeedMore) return CutStatus::kNeedMore;
     if (real.kind == Closing::Kind::kClosed) {
       if (real.at - begin > limits_.max_field_bytes) return CutStatus::kFieldTooLong;
@@ -281,11 +281,13 @@ std::size_t RecordCutter::next_quote_or_escape(std::size_t from) const {
   return from + (escape == nullptr ? before : static_cast<std::size_t>(escape - begin));
 }
 
-RecordCutter::Closing RecordCutter::find_closing_on_line(std::size_t from) {
+RecordCutter::Closing RecordCutter::find_closing_on_line(std::size_t from, Behind behind) {
   using Kind = Closing::Kind;
-  if (from < no_closing_before_) return {.kind = Kind::kUnclosed};
-  const auto closes = [this](std::size_t after) {
-    const Ending ending = stop_at(after).ending;
+  std::size_t& no_closing_before = no_closing_before_[static_cast<std::size_t>(behind)];
+  if (from < no_closing_before) return {.kind = Kind::kUnclosed};
+  const auto closes = [this, behind](std::size_t after) {
+    const std::size_t end = behind == Behind::kBlanks ? end_of_blanks(after) : after;
+    const Ending ending = stop_at(end).ending;
     return ending != Ending::kNone && ending != Ending::kUnknown;
   };
   std::size_t at = from;
@@ -302,7 +304,7 @@ RecordCutter::Closing RecordCutter::find_closing_on_line(std::size_t from) {
     ++at;
   }
   if (at >= text_.size() && !is_end_ && !is_full_) return {.kind = Kind::kNeedMore};
-  no_closing_before_ = at;
+  no_closing_before = at;
   return {.kind = Kind::kUnclosed};
 }
 

@@ -84,6 +84,9 @@ class RecordCutter {
     std::size_t size = 0;
   };
 
+  // What may stand between a closing quote and the end of its field.
+  enum class Behind : std::uint8_t { kNothing, kBlanks };
+
   // Where the search for a closing quote ended.
   struct Closing {
     enum class Kind : std::uint8_t { kClosed, kTextAfter, kUnclosed, kNeedMore };
@@ -112,7 +115,7 @@ class RecordCutter {
                               Attempt& out);
   [[nodiscard]] Stop stop_at(std::size_t at) const;
   [[nodiscard]] Closing find_closing(std::size_t from) const;
-  [[nodiscard]] Closing find_closing_on_line(std::size_t from);
+  [[nodiscard]] Closing find_closing_on_line(std::size_t from, Behind behind);
   [[nodiscard]] std::size_t next_quote_or_escape(std::size_t from) const;
   [[nodiscard]] Stop skip_run(Stop stop, std::size_t& at) const;
   [[nodiscard]] std::size_t end_of_blanks(std::size_t at) const;
@@ -134,7 +137,7 @@ class RecordCutter {
   std::string_view text_;
   bool is_end_ = false;
   bool is_full_ = false;               ///< `text_` will not grow any more
-  std::size_t no_closing_before_ = 0;  ///< find_closing_on_line() fails up to here
+  std::array<std::size_t, 2> no_closing_before_{};  ///< by Behind: on_line() fails up to here
   std::array<Attempt, 3> attempts_;    ///< by Reading
 };
 
