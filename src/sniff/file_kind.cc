@@ -94,6 +94,24 @@ bool is_json_lines(std::string_view text) {
   return first.ends_with('}') && second.starts_with('{');
 }
 
+// {"a": 1}~5~x: the first object ends in mid-line, so that it is the first value of a row.
+bool is_json_in_a_cell(std::string_view text) {
+  int depth = 0;
+  bool is_quoted = false;
+  for (std::size_t at = 0; at < text.size() && text[at] != '\n'; ++at) {
+    const char c = text[at];
+    if (is_quoted && c == '\\') ++at;
+    if (c == '"') is_quoted = !is_quoted;
+    if (is_quoted) continue;
+    depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+    if (depth > 0) continue;
+    const std::string_view rest = text.substr(at + 1, text.find('\n', at) - at - 1);
+    const std::string_view behind = trim(rest);
+    return !behind.empty() && behind != "," && behind[0] != '{';
+  }
+  return false;
+}
+
 }  // namespace
 
 Status refuse_binary(std::string_view head) {
@@ -120,7 +138,7 @@ Status refuse_markup(std::string_view text) {
     }
   }
   if (text.starts_with("<?xml")) return refuse("XML", "export the table as CSV");
-  if (is_json(text)) {
+  if (is_json(text) && !is_json_in_a_cell(text)) {
     const bool is_lines = text[0] == '{' && is_json_lines(text);
     return refuse(is_lines ? "JSON lines" : "JSON", "export the table as CSV");
   }

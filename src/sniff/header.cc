@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t kRows = 150;  // rows that are looked at
 constexpr std::size_t kMaxHeaderRows = 3;
 constexpr std::array<std::string_view, 5> kHeaderDelimiters = {",", ";", "\t", "|", " "};
+constexpr std::size_t kMaxShapeBytes = 60;
+constexpr std::size_t kMaxNameBytes = 150;
 constexpr std::size_t kMaxPreamble = 40;  // rows that may stand before the header
 
 bool is_filled(const SampleCell& cell) {
@@ -70,6 +72,38 @@ Below look_below(std::span<const SampleRow> rows, std::size_t column) {
       below.values, [&](std::string_view value) { return value.size() == below.values[0].size(); });
   below.num_distinct = std::set<std::string_view>(below.values.begin(), below.values.end()).size();
   return below;
+}
+
+// "AB-12" and "C-345" have the shape "A-0". Empty: no digits, so that words have no shape.
+std::string shape_of(std::string_view text) {
+  std::string shape;
+  bool has_digit = false;
+  for (const char c : text.substr(0, kMaxShapeBytes)) {
+    const bool is_digit = c >= '0' && c <= '9';
+    const bool is_upper = c >= 'A' && c <= 'Z';
+    const bool is_lower = (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
+    const char kind = is_digit ? '0' : is_upper ? 'A' : is_lower ? 'a' : c;
+    has_digit = has_digit || is_digit;
+    if (shape.empty() || shape.back() != kind) shape += kind;
+  }
+  return has_digit ? shape : std::string();
+}
+
+// It is written as all values below it are.
+bool has_shape_of(std::string_view text, const Below& below) {
+  const std::string shape = shape_of(text);
+  return !shape.empty() && std::ranges::all_of(below.values, [&](std::string_view value) {
+    return shape_of(value) == shape;
+  });
+}
+
+// Too long for a name, a sentence, or something enclosed in brackets.
+bool is_no_name(std::string_view text) {
+  const bool is_enclosed = text.size() > 2 && (text[0] == '{' || text[0] == '<') &&
+                           (text.back() == '}' || text.back() == '>') && text.find('"') != text.npos;
+  const bool is_sentence =
+      text.size() > 30 && (text.back() == '.' || text.back() == '!' || text.back() == '?');
+  return text.size() > kMaxNameBytes || is_enclosed || is_sentence;
 }
 
 // What speaks for and against a row being the header of the rows below it.
@@ -126,12 +160,12 @@ void weigh_data_column(ValueType heading, const Below& below, Evidence& evidence
 void weigh_text_column(std::string_view text, ValueType heading, const Below& below,
                        Evidence& evidence) {
   const bool is_value_below = std::ranges::find(below.values, text) != below.values.end();
-  if (is_value_below) {
+  if (is_value_below || has_shape_of(text, below)) {
     evidence.score -= 0.5;
     ++evidence.num_against;
     return;
   }
-  if (is_data_type(heading)) {
+  if (is_data_type(heading) || is_no_name(text)) {
     evidence.score -= 0.5;
     return;
   }
@@ -178,9 +212,12 @@ std::vector<SampleRow> first_rows(std::string_view text, const Supposed& suppose
   return rows;
 }
 
-// Blank, a title over the table, or the names of groups of columns.
+// Blank, a comment, a title over the table, or the names of groups of columns.
 bool is_above_header(const SampleRow& row, std::size_t width) {
   if (row.is_blank()) return true;
+  const std::string_view first = row.cells[0].text;
+  if (first == "#" || (first.starts_with('#') && row.cells.size() != width)) return true;
+  if (width == 2 && row.cells.size() == 1) return value_type(first) != ValueType::kMixed;
   return width > 1 && num_filled(row) * 2 < width;
 }
 

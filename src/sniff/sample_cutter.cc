@@ -81,8 +81,7 @@ void SampleCutter::skip_run() {
 // Where the quote stands that opens the cell; blanks may come before it. npos: there is none.
 std::size_t SampleCutter::opening_quote() const {
   if (supposed_.quote == '\0') return std::string_view::npos;
-  std::size_t at = at_;
-  while (at < text_.size() && text_[at] == ' ' && !starts_delimiter(at)) ++at;
+  const std::size_t at = end_of_blanks(at_);
   return at < text_.size() && text_[at] == supposed_.quote ? at : std::string_view::npos;
 }
 
@@ -116,10 +115,11 @@ bool SampleCutter::add_quoted(SampleRow& row) {
       continue;
     }
     if (c != supposed_.quote) continue;
-    if (ends_cell(at + 1)) {
+    if (const std::size_t next = end_of_blanks(at + 1); ends_cell(next)) {
       row.cells.push_back({.text = text_.substr(begin, at - begin),
-                           .form = is_torn ? CellForm::kTorn : CellForm::kQuoted});
-      at_ = at + 1;
+                           .form = is_torn ? CellForm::kTorn : CellForm::kQuoted,
+                           .has_blank_after = next > at + 1});
+      at_ = next;
       return true;
     }
     if (at + 1 < text_.size() && text_[at + 1] == supposed_.quote) {
@@ -147,6 +147,11 @@ void SampleCutter::add_plain(SampleRow& row, CellForm form) {
     }
   }
   row.cells.push_back({.text = text_.substr(begin, at_ - begin), .form = form});
+}
+
+std::size_t SampleCutter::end_of_blanks(std::size_t at) const {
+  while (at < text_.size() && text_[at] == ' ' && !starts_delimiter(at)) ++at;
+  return at;
 }
 
 bool SampleCutter::ends_cell(std::size_t at) const {

@@ -30,6 +30,7 @@ struct SampleCell {
   std::string_view text;
   CellForm form = CellForm::kPlain;
   bool has_blank_before = false;  ///< between the delimiter and the opening quote
+  bool has_blank_after = false;   ///< between the closing quote and the delimiter
 };
 
 struct SampleRow {
@@ -62,6 +63,7 @@ class SampleCutter {
   void add_plain(SampleRow& row, CellForm form);
   [[nodiscard]] std::size_t opening_quote() const;
   [[nodiscard]] bool ends_cell(std::size_t at) const;
+  [[nodiscard]] std::size_t end_of_blanks(std::size_t at) const;
   [[nodiscard]] bool starts_delimiter(std::size_t at) const;
 
   std::string_view text_;

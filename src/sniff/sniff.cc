@@ -239,9 +239,10 @@ Status refuse_what_is_no_table(std::string_view text, const Fit& best) {
     HOMEROOM_TRY(refuse_fixed_width(text));
   }
   // Sentences have commas and blanks too, but not the same number in every line.
-  const bool is_loose = best.width <= 3 && best.consistency < 0.8;
+  const bool is_loose = best.width <= 3 && best.table_consistency < 0.8;
   const bool is_words = is_spaced && best.data_share < 0.25 && best.num_quoted == 0;
-  const bool may_be_prose = best.width <= 1 || best.num_rows == 1 || is_loose || is_words;
+  const bool is_one_line = best.num_rows == 1 && best.num_quoted == 0 && best.data_share < 0.25;
+  const bool may_be_prose = best.width <= 1 || is_one_line || is_loose || is_words;
   return may_be_prose ? refuse_prose(text) : Status();
 }
 

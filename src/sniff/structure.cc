@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "sniff/value_type.h"
 
 namespace homeroom::sniff {
@@ -25,15 +26,16 @@ constexpr std::array kCandidates = {
     Candidate{"|"sv, 1.0},    Candidate{"\x1F"sv, 1.0}, Candidate{"\x01"sv, 1.0},
     Candidate{"\x1E"sv, 1.0}, Candidate{"^"sv, 0.95},   Candidate{"~"sv, 0.95},
     Candidate{"¦"sv, 0.95},   Candidate{"§"sv, 0.95},   Candidate{":"sv, 0.6},
-    Candidate{" "sv, 0.6},    Candidate{"#"sv, 0.7},    Candidate{"*"sv, 0.7},
+    Candidate{" "sv, 0.65},    Candidate{"#"sv, 0.7},    Candidate{"*"sv, 0.7},
     Candidate{"&"sv, 0.7},    Candidate{"!"sv, 0.7},    Candidate{"="sv, 0.6},
-    Candidate{"%"sv, 0.6},    Candidate{"/"sv, 0.4},    Candidate{"-"sv, 0.4},
+    Candidate{"%"sv, 0.5},    Candidate{"/"sv, 0.4},    Candidate{"-"sv, 0.4},
     Candidate{"_"sv, 0.4}};
 
 constexpr std::size_t kTypedRows = 300;    // rows whose cells are looked at, spread over the sample
 constexpr std::size_t kMaxWidth = 20'000;  // wider rows are one bucket
 
 constexpr double kApostrophePrior = 0.99;
+constexpr double kWordsPrior = 0.6;
 constexpr std::size_t kRowsForOneTorn = 20;  // fewer: quotes mean nothing in the file
 constexpr std::size_t kMaxTitles = 64;       // rows above the table that are told apart from it
 
@@ -80,6 +82,7 @@ struct Cells {
 struct Title {
   std::size_t width = 0;
   bool is_mixed = false;
+  bool is_comment = false;
   Cells cells;
 };
 
@@ -94,6 +97,8 @@ class Tally {
     ++rows_of_width_[std::min(row.cells.size(), kMaxWidth)];
     for (const SampleCell& cell : row.cells) {
       num_quoted_ += cell.form == CellForm::kQuoted ? 1 : 0;
+      has_quoted_blanks_ =
+          has_quoted_blanks_ || (cell.form == CellForm::kQuoted && cell.text.find(' ') != std::string_view::npos);
       num_torn_ += cell.form == CellForm::kTorn ? 1 : 0;
     }
     const Cells before = cells_;
@@ -101,6 +106,7 @@ class Tally {
     if (first_rows_.size() == kMaxTitles) return;
     first_rows_.push_back({.width = row.cells.size(),
                            .is_mixed = is_mixed,
+                           .is_comment = row.cells[0].text.starts_with('#'),
                            .cells = {.number = cells_.number - before.number,
                                      .num_data = cells_.num_data - before.num_data,
                                      .score = cells_.score - before.score}});
@@ -119,6 +125,7 @@ class Tally {
   void finish(Fit& fit) {
     fit.num_rows = num_rows_;
     fit.num_quoted = num_quoted_;
+    fit.has_quoted_blanks = has_quoted_blanks_;
     fit.num_torn = num_torn_;
     if (num_rows_ == 0 || cells_.number == 0) return;
     const auto most = std::ranges::max_element(rows_of_width_, {},
@@ -135,12 +142,13 @@ class Tally {
  private:
   static constexpr double kTitleWeight = 0.3;
 
-  // Titles and comments over the table, a third of the rows at most, say little of its delimiter.
+  // Titles over the table, a third of the rows at most, and comments say little of its delimiter.
   double set_titles_aside(std::size_t width) {
     const std::size_t most =
         std::max<std::size_t>(std::min<std::size_t>(3, num_rows_ / 2), num_rows_ / 3);
     std::size_t number = 0;
-    while (number < std::min(first_rows_.size(), most) && is_title(first_rows_[number], width)) {
+    while (number < first_rows_.size() && is_title(first_rows_[number], width) &&
+           (number < most || first_rows_[number].is_comment)) {
       const Cells& cells = first_rows_[number].cells;
       if (cells_.number > cells.number) {
         cells_.number -= cells.number;
@@ -153,7 +161,7 @@ class Tally {
 
   // A line that holds other delimiters is a header that this one does not cut.
   [[nodiscard]] static bool is_title(const Title& row, std::size_t width) {
-    return row.width * 2 < width && !row.is_mixed;
+    return row.is_comment ? row.width != width : row.width * 2 < width && !row.is_mixed;
   }
 
   // The rows of this width. A row that lacks its last cells is half as good.
@@ -167,6 +175,7 @@ class Tally {
   }
 
   bool is_first_row_mixed_ = false;
+  bool has_quoted_blanks_ = false;
   std::map<std::size_t, std::size_t> rows_of_width_;
   std::vector<Title> first_rows_;
   std::size_t num_rows_ = 0;
@@ -175,12 +184,12 @@ class Tally {
   Cells cells_;
 };
 
-bool is_doubled(std::string_view delimiter) {
-  return delimiter.size() == 2 && delimiter[0] == delimiter[1];
-}
-
+// That of what is left without blanks around it, doubled or between two other signs.
 double prior_of(std::string_view delimiter) {
-  if (is_doubled(delimiter)) delimiter.remove_suffix(1);
+  if (delimiter.size() > 1) delimiter = trim(delimiter);
+  const bool is_between = delimiter.size() == 3 && delimiter[0] == delimiter[2];
+  if (is_between) delimiter.remove_prefix(1);
+  delimiter = delimiter.substr(0, 1);
   for (const Candidate& candidate : kCandidates) {
     if (candidate.delimiter == delimiter) return candidate.prior;
   }
@@ -192,6 +201,11 @@ double prior_of(std::string_view delimiter) {
 double width_score(const Fit& fit) {
   if (fit.width <= 1) return fit.is_one_type ? 0.5 : 0.25;
   return static_cast<double>(fit.width - 1) / static_cast<double>(fit.width);
+}
+
+// Blanks stand between words, which are no columns unless blanks inside them stand in quotes.
+bool is_words(const Fit& fit) {
+  return fit.supposed.delimiter == " " && fit.data_share < 0.25 && !fit.has_quoted_blanks;
 }
 
 std::size_t count_lines(std::string_view text) {
@@ -265,41 +279,75 @@ void offer(const Fit& fit, Structure& structure) {
   }
 }
 
-// Every cell but a row's first starts (or, before the delimiter, all but its last end) with a
-// blank.
-bool has_blanks_beside(std::string_view text, const Supposed& supposed, bool is_after) {
-  const auto has_blank = [is_after](const SampleCell& cell) {
-    if (cell.form == CellForm::kQuoted) return is_after && cell.has_blank_before;
-    return is_after ? cell.text.starts_with(' ') : cell.text.ends_with(' ');
+// Every cell but a row's first starts (or, before the delimiter, all but its last end) with the
+// sign.
+bool has_sign_beside(std::string_view text, const Supposed& supposed, char sign, bool is_after) {
+  const auto has_sign = [=](const SampleCell& cell) {
+    if (cell.form == CellForm::kQuoted) {
+      return sign == ' ' && (is_after ? cell.has_blank_before : cell.has_blank_after);
+    }
+    return is_after ? cell.text.starts_with(sign) : cell.text.ends_with(sign);
   };
   SampleCutter cutter(text, supposed);
   SampleRow row;
   std::size_t num_places = 0;
   for (std::size_t number = 0; number < kTypedRows && cutter.next(row); ++number) {
     for (std::size_t i = 1; i < row.cells.size(); ++i, ++num_places) {
-      if (!has_blank(row.cells[is_after ? i : i - 1])) return false;
+      if (!has_sign(row.cells[is_after ? i : i - 1])) return false;
     }
   }
   return num_places >= 3;
 }
 
-// A few may be single: "https://".
-bool is_mostly_doubled(std::string_view text, std::string_view delimiter) {
-  const std::string doubled = std::string(delimiter) + std::string(delimiter);
-  return count(text, doubled) * 2 * 10 >= count(text, delimiter) * 8;
+// The "~" of "a~|~b": a sign that stands on both sides of each delimiter. '\0': there is none.
+char sign_around(std::string_view text, const Supposed& supposed) {
+  const std::size_t at = text.find(supposed.delimiter);
+  if (at == std::string_view::npos || at == 0) return '\0';
+  const char sign = text[at - 1];
+  const bool is_sign = "~|^#*&!=%$@+:;,<>-_"sv.find(sign) != std::string_view::npos;
+  const bool is_around = is_sign && has_sign_beside(text, supposed, sign, true) &&
+                         has_sign_beside(text, supposed, sign, false);
+  return is_around ? sign : '\0';
 }
 
-// "a, b", "a | b" and "a||b" have delimiters of more than one byte. Usual delimiters stand around
+// Every other cell of a row is empty.
+bool has_doubled_delimiters(const SampleRow& row) {
+  bool is_doubled = row.cells.size() % 2 == 1;
+  for (std::size_t i = 1; is_doubled && i < row.cells.size(); i += 2) {
+    is_doubled = row.cells[i].text.empty() && row.cells[i].form == CellForm::kPlain;
+  }
+  return is_doubled;
+}
+
+// Nearly all of them, or nearly all rows: "https://" has single ones, and so have quoted values.
+bool is_mostly_doubled(std::string_view text, const Supposed& supposed) {
+  const std::string doubled = supposed.delimiter + supposed.delimiter;
+  if (count(text, doubled) * 2 * 10 >= count(text, supposed.delimiter) * 8) return true;
+  SampleCutter cutter(text, supposed);
+  SampleRow row;
+  std::size_t num_doubled = 0;
+  std::size_t num_rows = 0;
+  while (num_rows < kTypedRows && cutter.next(row)) {
+    if (row.cells.size() == 1) continue;
+    num_doubled += has_doubled_delimiters(row) ? 1 : 0;
+    ++num_rows;
+  }
+  return num_rows > 0 && num_doubled * 10 >= num_rows * 8;
+}
+
+// "a, b", "a | b", "a||b" and "a~|~b" have delimiters of more than one byte. Usual delimiters stand around
 // columns that are always empty, so it takes several such columns to believe that they are doubled.
 Fit extend(std::string_view text, const Fit& fit) {
   const Supposed& supposed = fit.supposed;
   if (supposed.delimiter.size() != 1 || supposed.delimiter == " ") return fit;
   Supposed longer = supposed;
   std::size_t enough = 2;
-  if (has_blanks_beside(text, supposed, true)) {
+  if (has_sign_beside(text, supposed, ' ', true)) {
     longer.delimiter += ' ';
-    if (has_blanks_beside(text, longer, false)) longer.delimiter.insert(0, 1, ' ');
-  } else if (is_mostly_doubled(text, supposed.delimiter)) {
+    if (has_sign_beside(text, longer, ' ', false)) longer.delimiter.insert(0, 1, ' ');
+  } else if (const char sign = sign_around(text, supposed); sign != '\0') {
+    longer.delimiter = sign + supposed.delimiter + sign;
+  } else if (is_mostly_doubled(text, supposed)) {
     longer.delimiter += supposed.delimiter;
     enough = ",;\t"sv.find(supposed.delimiter[0]) == std::string_view::npos ? 2 : 4;
   } else {
@@ -315,7 +363,9 @@ Fit extend(std::string_view text, const Fit& fit) {
 void name_one_column(std::string_view text, Fit& best) {
   if (!best.supposed.delimiter.empty()) return;
   for (const char quote : {best.supposed.quote, '"'}) {
-    const Fit fit = measure(text, {.delimiter = ",", .quote = quote});
+    const bool has_backslash = best.supposed.has_backslash && quote == best.supposed.quote;
+    const Fit fit =
+        measure(text, {.delimiter = ",", .quote = quote, .has_backslash = has_backslash});
     if (fit.width == 1 && fit.consistency == 1) {
       best.supposed = fit.supposed;
       return;
@@ -341,7 +391,7 @@ Fit measure_rows(std::string_view text, const Supposed& supposed, std::size_t ex
       static_cast<double>(std::max<std::size_t>(fit.num_torn + fit.num_quoted, 1));
   fit.score = prior_of(supposed.delimiter) * fit.table_consistency * fit.table_consistency *
               fit.cleanness * width_score(fit) * (supposed.quote == '\'' ? kApostrophePrior : 1) *
-              (1 - 0.3 * torn_share) * (tally.is_header_torn(fit.width) ? 0.7 : 1);
+              (1 - 0.3 * torn_share) * (is_words(fit) ? kWordsPrior : 1) * (tally.is_header_torn(fit.width) ? 0.7 : 1);
   return fit;
 }
 

@@ -23,6 +23,7 @@ struct Fit {
   std::size_t num_rows = 0;
   std::size_t num_quoted = 0;  ///< cells that open and close with the quote
   std::size_t num_torn = 0;    ///< cells that open with it and do not close
+  bool has_quoted_blanks = false;  ///< a quoted cell holds a blank
   double data_share = 0;       ///< of cells that are numbers, dates, times, addresses
   bool is_one_type = false;    ///< of one column: all values are numbers, dates, times
 };

@@ -31,6 +31,7 @@ bool is_one_of(std::string_view text, const std::array<std::string_view, n>& wor
 constexpr std::array<std::string_view, 8> kNothing = {"null", "n/a", "na",  "none",
                                                       "-",    "*",   "nan", "--"};
 constexpr std::array<std::string_view, 6> kBooleans = {"true", "false", "yes", "no", "t", "f"};
+constexpr std::array<std::string_view, 7> kDays = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
                                                       "jul", "aug", "sep", "oct", "nov", "dec"};
 
@@ -75,6 +76,24 @@ bool is_month(std::string_view word) {
   return word.size() >= 3 && is_one_of(word.substr(0, 3), kMonths);
 }
 
+// Digits with marks of thousands and of the fraction. A comma has digits on both sides; blanks and
+// apostrophes part thousands only.
+bool take_digits(Scan& scan) {
+  const std::size_t whole = scan.digits();
+  std::size_t fraction = 0;
+  std::size_t num_separators = 0;
+  for (char separator = '\0'; (separator = scan.one_of(",.' ")) != '\0';) {
+    // What stands between two separators is a group of thousands.
+    if (num_separators > 0 && fraction != 3) return false;
+    if (whole == 0 && separator != '.') return false;
+    ++num_separators;
+    fraction = scan.digits();
+    if (fraction == 0 && (separator != '.' || !scan.is_done())) return false;
+    if (is_any_of(separator, "' ") && fraction != 3) return false;
+  }
+  return whole + fraction > 0;
+}
+
 // 12 | 1,204.50 | 1.204,5 | 1 204 | -5 | +5 | (5) | $74.69 | 12 % | 1e-5
 bool is_number(std::string_view text) {
   constexpr std::string_view kBefore = "+-($ ";
@@ -87,21 +106,14 @@ bool is_number(std::string_view text) {
   }
   if (begin >= end) return false;
   text = text.substr(begin, end - begin);
-  text.remove_prefix(std::min(text.size(), text.find_first_not_of(kBefore)));
-  const std::size_t last = text.find_last_not_of(kAfter);
-  text = last == std::string_view::npos ? std::string_view() : text.substr(0, last + 1);
-  Scan scan(text);
-  const std::size_t whole = scan.digits();
-  std::size_t fraction = 0;
-  std::size_t num_separators = 0;
-  while (scan.one_of(",.' ") != '\0') {
-    // What stands between two separators is a group of thousands.
-    if (num_separators > 0 && fraction != 3) return false;
-    ++num_separators;
-    fraction = scan.digits();
-    if (fraction == 0 && !scan.is_done()) return false;
-  }
-  if (whole + fraction == 0) return false;
+  const std::size_t first = std::min(text.size(), text.find_first_not_of(kBefore));
+  const bool opens = text.substr(0, first).find('(') != std::string_view::npos;
+  text.remove_prefix(first);
+  const std::size_t last = text.find_last_not_of(kAfter) + 1;
+  const bool closes = text.substr(last).find(')') != std::string_view::npos;
+  if (opens != closes) return false;
+  Scan scan(text.substr(0, last));
+  if (!take_digits(scan)) return false;
   if (scan.one_of("eE") != '\0') {
     scan.one_of("+-");
     if (scan.digits() == 0) return false;
@@ -116,7 +128,7 @@ bool is_time(std::string_view text) {
   if (hours == 0 || hours > 2 || scan.one_of(":") == '\0' || scan.digits() != 2) return false;
   if (scan.one_of(":") != '\0') {
     if (scan.digits() != 2) return false;
-    if (scan.one_of(".,") != '\0') scan.digits();
+    if (scan.one_of(".,") != '\0' && scan.digits() == 0) return false;
   }
   scan.skip(" ");
   const std::string_view word = scan.letters();
@@ -128,6 +140,16 @@ bool is_time(std::string_view text) {
   }
   scan.skip(" ");
   return scan.letters().size() <= 4 && scan.is_done();
+}
+
+// "Mon", "Monday, ": the day of the week before a date.
+std::string_view without_weekday(std::string_view text) {
+  Scan scan(text);
+  const std::string_view word = scan.letters();
+  const bool is_day = word.size() >= 3 && word.size() <= 9 && is_one_of(word.substr(0, 3), kDays);
+  if (!is_day) return text;
+  scan.skip("., ");
+  return scan.rest();
 }
 
 // Consumes 2025-11-03 | 3/11/25 | 3.11.2025 | 3-Nov-25 | Nov 3, 2025 | 3 November 2025.
@@ -154,7 +176,7 @@ bool take_date(Scan& scan) {
 }
 
 ValueType date_type(std::string_view text) {
-  Scan scan(text);
+  Scan scan(without_weekday(text));
   if (!take_date(scan)) return ValueType::kText;
   if (scan.is_done()) return ValueType::kDate;
   if (scan.one_of("T ") == '\0') return ValueType::kText;
@@ -162,14 +184,45 @@ ValueType date_type(std::string_view text) {
   return is_time(scan.rest()) ? ValueType::kDateTime : ValueType::kText;
 }
 
-bool is_address(std::string_view text) {
-  if (text.find(' ') != std::string_view::npos) return false;
+bool is_url_or_mail(std::string_view text) {
   for (const std::string_view start : {"http://", "https://", "ftp://", "www."}) {
     if (text.starts_with(start)) return true;
   }
   const std::size_t at = text.find('@');
   return at != std::string_view::npos && at > 0 && text.find('.', at) != std::string_view::npos &&
          text.find_first_of(",;|\"\t&=:/#*!~^") == std::string_view::npos;
+}
+
+// /home/ada/a.txt | ./a/b | C:\a\b
+bool is_path(std::string_view text) {
+  if (text.find_first_of(",;|\"\t&=#*!^") != std::string_view::npos) return false;
+  if (text.size() > 3 && is_letter(text[0]) && text.substr(1, 2) == ":\\") return true;
+  const bool is_rooted = text[0] == '/' || text.starts_with("./") || text.starts_with("../");
+  return is_rooted && std::ranges::count(text, '/') >= 2 && text.find("//") == text.npos;
+}
+
+// (226) 555-7534 | 226-555-7534 | +44 20 7946 0018
+bool is_phone(std::string_view text) {
+  if (text.find_first_not_of("0123456789()+-. ") != std::string_view::npos) return false;
+  const auto num_digits = std::ranges::count_if(text, is_digit);
+  if (num_digits < 7 || num_digits > 15) return false;
+  if (text[0] == '+') return text.find(' ') != text.npos;
+  if (text[0] == '(') return text.find(") ") != text.npos || text.find(")") == 4;
+  return text.size() == 12 && is_any_of(text[3], "-.") && text[7] == text[3] && num_digits == 10;
+}
+
+bool is_address(std::string_view text) {
+  if (is_phone(text)) return true;
+  return text.find(' ') == text.npos && (is_url_or_mail(text) || is_path(text));
+}
+
+// (51.5, -0.12)
+bool is_point(std::string_view text) {
+  if (!text.starts_with('(') || !text.ends_with(')')) return false;
+  text = text.substr(1, text.size() - 2);
+  const std::size_t comma = text.find(", ");
+  return comma != text.npos && is_number(text.substr(0, comma)) &&
+         is_number(text.substr(comma + 2));
 }
 
 // A sign that hardly stands between the letters of one value, with letters or digits beside it.
@@ -187,6 +240,60 @@ bool has_many_parts(std::string_view text) {
   return num_colons >= 3 || (num_slashes >= 3 && !is_any_of(text[0], "/.~"));
 }
 
+// Colons with something right behind them, in words: "Hill, Ada:(226) 555-7534:12". A time has one.
+bool has_close_colons(std::string_view text) {
+  int number = 0;
+  for (std::size_t at = text.find(':', 1); at != text.npos; at = text.find(':', at + 1)) {
+    const std::string_view behind = text.substr(at + 1);
+    if (behind.empty() || is_any_of(behind[0], " /") || text[at - 1] == ' ') continue;
+    Scan scan(behind);
+    const bool is_time = is_digit(text[at - 1]) && scan.digits() == 2;
+    if (!is_time) ++number;
+  }
+  return number >= 2;
+}
+
+// Around words, as in print: a blank or the end on the outer side. Or it says inches.
+bool is_printed_quote(std::string_view text, std::size_t at) {
+  if (at == 0) return false;
+  const bool is_before_end = at + 1 == text.size() || is_any_of(text[at + 1], " .,;:!?)");
+  return is_any_of(text[at - 1], " (") != is_before_end;
+}
+
+// {"a": 1} | ["a", "b"] | <b class="c">d</b>: what stands inside is one value.
+bool is_enclosed(std::string_view text, bool is_whole) {
+  constexpr std::string_view kOpen = "{[<";
+  constexpr std::string_view kClose = "}]>";
+  const std::size_t kind = kOpen.find(text[0]);
+  return kind != kOpen.npos && text.find('"') != text.npos &&
+         (!is_whole || text.back() == kClose[kind]);
+}
+
+// A bracket that is never closed: the value was cut in two.
+bool has_open_bracket(std::string_view text) {
+  int depth = 0;
+  for (const char c : text) {
+    if (is_any_of(c, "([{")) ++depth;
+    if (is_any_of(c, ")]}") && depth > 0) --depth;
+  }
+  return depth > 0;
+}
+
+// No value ends there, and the next does not start there.
+bool is_between_values(std::string_view text, std::size_t at) {
+  const bool is_last = at + 1 == text.size();
+  switch (text[at]) {
+    case ',':  // behind which comes a blank, but in numbers; and this is none
+      return !is_last && text[at + 1] != ' ';
+    case ';':
+      return is_last || text[at + 1] != ' ';
+    case '"':
+      return !is_printed_quote(text, at);
+    default:
+      return text[at] == '|' || static_cast<unsigned char>(text[at]) < 0x20;
+  }
+}
+
 // What letters and signs make up a text that is no number and no date.
 ValueType word_type(std::string_view text) {
   bool has_space = false;
@@ -196,10 +303,7 @@ ValueType word_type(std::string_view text) {
     const char c = text[at];
     if (joins_values(text, at)) ++num_joins;
     if (is_letter(c) || is_digit(c) || is_any_of(c, "-_./:#")) continue;
-    const bool is_control = static_cast<unsigned char>(c) < 0x20;
-    // Behind a comma comes a blank, but in numbers; and this is none.
-    const bool is_close_comma = c == ',' && at + 1 < text.size() && text[at + 1] != ' ';
-    if (is_control || is_close_comma || is_any_of(c, ";|\"")) return ValueType::kMixed;
+    if (is_between_values(text, at)) return ValueType::kMixed;
     if (c == ' ') {
       has_space = true;
     } else {
@@ -208,26 +312,33 @@ ValueType word_type(std::string_view text) {
   }
   const bool is_joined = num_joins >= 2 || (num_joins == 1 && !has_space);
   if (is_joined) return ValueType::kMixed;
-  if (!has_space && has_many_parts(text)) return ValueType::kMixed;
+  const bool has_parts = has_space ? has_close_colons(text) : has_many_parts(text);
+  if (has_parts) return ValueType::kMixed;
   return has_space || has_other ? ValueType::kText : ValueType::kCode;
 }
 
 }  // namespace
 
 ValueType value_type(std::string_view text) {
-  text = trim(text.substr(0, kMaxBytes));
+  const bool is_whole = text.size() <= kMaxBytes;
+  text = text.substr(0, kMaxBytes);
+  const bool has_tab = text.find('\t') != text.npos;
+  text = trim(text);
   if (text.empty() || is_one_of(text, kNothing)) return ValueType::kEmpty;
+  if (has_tab) return ValueType::kMixed;
   const bool has_digit = std::ranges::any_of(text, is_digit);
   if (has_digit) {
     if (std::ranges::all_of(text, is_digit)) return ValueType::kInteger;
     if (is_time(text)) return ValueType::kTime;
     const ValueType type = date_type(text);
     if (type != ValueType::kText) return type;
-    if (is_number(text)) return ValueType::kDecimal;
+    if (is_number(text) || is_point(text)) return ValueType::kDecimal;
   } else if (text.size() <= 5 && is_one_of(text, kBooleans)) {
     return ValueType::kBoolean;
   }
-  return is_address(text) ? ValueType::kAddress : word_type(text);
+  if (is_address(text)) return ValueType::kAddress;
+  if (is_enclosed(text, is_whole)) return ValueType::kText;
+  return is_whole && has_open_bracket(text) ? ValueType::kMixed : word_type(text);
 }
 
 }  // namespace homeroom::sniff

@@ -10,12 +10,12 @@ namespace homeroom::sniff {
 enum class ValueType : std::uint8_t {
   kEmpty,  ///< nothing, or a word for nothing: NULL, N/A, *
   kInteger,
-  kDecimal,  ///< also with a currency, a percent sign, separators of thousands
+  kDecimal,  ///< also with a currency, a percent sign, separators of thousands; a pair in brackets
   kDate,
   kTime,
   kDateTime,
   kBoolean,
-  kAddress,  ///< URL or mail
+  kAddress,  ///< URL, mail, path, telephone
   kCode,     ///< one word of letters, digits and - _ . / : #
   kText,     ///< words
   kMixed,    ///< text with characters that stand between values: ; | tab, quotes
