@@ -100,7 +100,8 @@ bool has_shape_of(std::string_view text, const Below& below) {
 // Too long for a name, a sentence, or something enclosed in brackets.
 bool is_no_name(std::string_view text) {
   const bool is_enclosed = text.size() > 2 && (text[0] == '{' || text[0] == '<') &&
-                           (text.back() == '}' || text.back() == '>') && text.find('"') != text.npos;
+                           (text.back() == '}' || text.back() == '>') &&
+                           text.find('"') != text.npos;
   const bool is_sentence =
       text.size() > 30 && (text.back() == '.' || text.back() == '!' || text.back() == '?');
   return text.size() > kMaxNameBytes || is_enclosed || is_sentence;

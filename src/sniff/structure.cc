@@ -26,7 +26,7 @@ constexpr std::array kCandidates = {
     Candidate{"|"sv, 1.0},    Candidate{"\x1F"sv, 1.0}, Candidate{"\x01"sv, 1.0},
     Candidate{"\x1E"sv, 1.0}, Candidate{"^"sv, 0.95},   Candidate{"~"sv, 0.95},
     Candidate{"¦"sv, 0.95},   Candidate{"§"sv, 0.95},   Candidate{":"sv, 0.6},
-    Candidate{" "sv, 0.65},    Candidate{"#"sv, 0.7},    Candidate{"*"sv, 0.7},
+    Candidate{" "sv, 0.65},   Candidate{"#"sv, 0.7},    Candidate{"*"sv, 0.7},
     Candidate{"&"sv, 0.7},    Candidate{"!"sv, 0.7},    Candidate{"="sv, 0.6},
     Candidate{"%"sv, 0.5},    Candidate{"/"sv, 0.4},    Candidate{"-"sv, 0.4},
     Candidate{"_"sv, 0.4}};
@@ -97,8 +97,8 @@ class Tally {
     ++rows_of_width_[std::min(row.cells.size(), kMaxWidth)];
     for (const SampleCell& cell : row.cells) {
       num_quoted_ += cell.form == CellForm::kQuoted ? 1 : 0;
-      has_quoted_blanks_ =
-          has_quoted_blanks_ || (cell.form == CellForm::kQuoted && cell.text.find(' ') != std::string_view::npos);
+      has_quoted_blanks_ = has_quoted_blanks_ || (cell.form == CellForm::kQuoted &&
+                                                  cell.text.find(' ') != std::string_view::npos);
       num_torn_ += cell.form == CellForm::kTorn ? 1 : 0;
     }
     const Cells before = cells_;
@@ -335,8 +335,9 @@ bool is_mostly_doubled(std::string_view text, const Supposed& supposed) {
   return num_rows > 0 && num_doubled * 10 >= num_rows * 8;
 }
 
-// "a, b", "a | b", "a||b" and "a~|~b" have delimiters of more than one byte. Usual delimiters stand around
-// columns that are always empty, so it takes several such columns to believe that they are doubled.
+// "a, b", "a | b", "a||b" and "a~|~b" have delimiters of more than one byte. Usual delimiters stand
+// around columns that are always empty, so it takes several such columns to believe that they are
+// doubled.
 Fit extend(std::string_view text, const Fit& fit) {
   const Supposed& supposed = fit.supposed;
   if (supposed.delimiter.size() != 1 || supposed.delimiter == " ") return fit;
@@ -391,7 +392,8 @@ Fit measure_rows(std::string_view text, const Supposed& supposed, std::size_t ex
       static_cast<double>(std::max<std::size_t>(fit.num_torn + fit.num_quoted, 1));
   fit.score = prior_of(supposed.delimiter) * fit.table_consistency * fit.table_consistency *
               fit.cleanness * width_score(fit) * (supposed.quote == '\'' ? kApostrophePrior : 1) *
-              (1 - 0.3 * torn_share) * (is_words(fit) ? kWordsPrior : 1) * (tally.is_header_torn(fit.width) ? 0.7 : 1);
+              (1 - 0.3 * torn_share) * (is_words(fit) ? kWordsPrior : 1) *
+              (tally.is_header_torn(fit.width) ? 0.7 : 1);
   return fit;
 }
 

@@ -21,11 +21,11 @@ struct Fit {
   double cleanness = 0;          ///< mean over cells of how much they look like single values
   std::size_t width = 0;         ///< cells of most rows
   std::size_t num_rows = 0;
-  std::size_t num_quoted = 0;  ///< cells that open and close with the quote
-  std::size_t num_torn = 0;    ///< cells that open with it and do not close
+  std::size_t num_quoted = 0;      ///< cells that open and close with the quote
+  std::size_t num_torn = 0;        ///< cells that open with it and do not close
   bool has_quoted_blanks = false;  ///< a quoted cell holds a blank
-  double data_share = 0;       ///< of cells that are numbers, dates, times, addresses
-  bool is_one_type = false;    ///< of one column: all values are numbers, dates, times
+  double data_share = 0;           ///< of cells that are numbers, dates, times, addresses
+  bool is_one_type = false;        ///< of one column: all values are numbers, dates, times
 };
 
 /// Cuts `text` as supposed and measures how well the rows fit together.

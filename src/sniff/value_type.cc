@@ -193,7 +193,7 @@ bool is_url_or_mail(std::string_view text) {
          text.find_first_of(",;|\"\t&=:/#*!~^") == std::string_view::npos;
 }
 
-// /home/ada/a.txt | ./a/b | C:\a\b
+// /a/b.txt | ./a/b | C:\a\b
 bool is_path(std::string_view text) {
   if (text.find_first_of(",;|\"\t&=#*!^") != std::string_view::npos) return false;
   if (text.size() > 3 && is_letter(text[0]) && text.substr(1, 2) == ":\\") return true;
@@ -207,7 +207,7 @@ bool is_phone(std::string_view text) {
   const auto num_digits = std::ranges::count_if(text, is_digit);
   if (num_digits < 7 || num_digits > 15) return false;
   if (text[0] == '+') return text.find(' ') != text.npos;
-  if (text[0] == '(') return text.find(") ") != text.npos || text.find(")") == 4;
+  if (text[0] == '(') return text.find(") ") != text.npos || text.find(')') == 4;
   return text.size() == 12 && is_any_of(text[3], "-.") && text[7] == text[3] && num_digits == 10;
 }
 

@@ -66,7 +66,8 @@ std::optional<Directory> read_end(std::string_view last_bytes, std::uint64_t fil
   if (at == std::string_view::npos || last_bytes.size() - at < kEndBytes) return std::nullopt;
   const std::string_view end = last_bytes.substr(at);
   const bool is_last = number_at(end, 20, 2) == end.size() - kEndBytes;
-  const bool is_one_disk = number_at(end, 4, 4) == 0 && number_at(end, 8, 2) == number_at(end, 10, 2);
+  const bool is_one_disk =
+      number_at(end, 4, 4) == 0 && number_at(end, 8, 2) == number_at(end, 10, 2);
   Directory found{.start = 0,
                   .size = number_at(end, 12, 4),
                   .number = number_at(end, 10, 2),

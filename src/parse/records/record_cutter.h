@@ -136,9 +136,9 @@ class RecordCutter {
 
   std::string_view text_;
   bool is_end_ = false;
-  bool is_full_ = false;               ///< `text_` will not grow any more
+  bool is_full_ = false;                            ///< `text_` will not grow any more
   std::array<std::size_t, 2> no_closing_before_{};  ///< by Behind: on_line() fails up to here
-  std::array<Attempt, 3> attempts_;    ///< by Reading
+  std::array<Attempt, 3> attempts_;                 ///< by Reading
 };
 
 }  // namespace homeroom::parse
