@@ -82,6 +82,8 @@ void FileFlags::add_limit_flags(CLI::App& app) {
 void FileFlags::add_to(CLI::App& app, Context& context) {
   app.add_option("PATH", paths, "Files and folders")->required();
   app.add_option("--dataset", dataset, "Take the files for this data set");
+  app.add_option("--profile", profile,
+                 "System the files are of: powerschool, ...; none; else by their headers");
   app.add_option("--school-year", school_year, "Year the school year ends in, where no date tells")
       ->check(CLI::Range(1900, 2200));
   app.add_flag("--no-unique", no_unique, "Do not look for repeated keys within a file");
@@ -96,6 +98,7 @@ void FileFlags::add_to(CLI::App& app, Context& context) {
 std::string FileFlags::as_text() const {
   std::string text;
   if (!dataset.empty()) text += " dataset=" + dataset;
+  if (profile == "none") text += " profile=none";  // another is part of what each file is read with
   if (school_year > 0) text += fmt::format(" school_year={}", school_year);
   if (no_unique) text += " unique=no";
   return text;
@@ -134,9 +137,12 @@ parse::Limits FileFlags::reading_limits() const {
   return wide;
 }
 
-Result<run::Settings> FileFlags::settings(const contract::ContractSet& contracts) const {
+Result<run::Settings> FileFlags::settings(contract::ProfiledContracts& contracts) const {
   run::Settings settings;
-  settings.contracts = &contracts;
+  settings.contracts = &contracts.plain();
+  settings.profiles = &contracts;
+  if (!profile.empty() && profile != "none") HOMEROOM_TRY(contracts.find(profile));
+  settings.profile = profile;
   settings.engine_version = kVersion;
   settings.overrides = HOMEROOM_TRY(overrides());
   settings.dataset = dataset;

@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 #include "context.h"
-#include "contract/contract.h"
+#include "contract/profile/profiled_contracts.h"
 #include "io/decompress/decompress.h"
 #include "parse/batch_reader.h"
 #include "run/settings.h"
@@ -25,6 +25,7 @@ struct FileFlags {
   std::string escape;
   std::string encoding;
   std::string dataset;
+  std::string profile;
   int preamble_lines = -1;
   int header_lines = -1;
   int units_lines = -1;
@@ -41,8 +42,8 @@ struct FileFlags {
   void add_dialect_flags(CLI::App& app);
   /// --max-field-bytes, --max-row-bytes, --max-columns, --max-ratio.
   void add_limit_flags(CLI::App& app);
-  /// PATH..., --dataset, --school-year, --no-unique, --threads, --contracts, the dialect's and the
-  /// limits.
+  /// PATH..., --dataset, --profile, --school-year, --no-unique, --threads, --contracts, the
+  /// dialect's and the limits.
   void add_to(CLI::App& app, Context& context);
 
   /// Errors: kConfig for a quote of more than one character.
@@ -55,7 +56,8 @@ struct FileFlags {
   [[nodiscard]] parse::Limits reading_limits() const;
   /// What was said besides the dialect: " dataset=course_marks".
   [[nodiscard]] std::string as_text() const;
-  [[nodiscard]] Result<run::Settings> settings(const contract::ContractSet& contracts) const;
+  /// `contracts` outlives the settings.
+  [[nodiscard]] Result<run::Settings> settings(contract::ProfiledContracts& contracts) const;
 };
 
 void add_json_flag(CLI::App& app, Context& context);

@@ -142,6 +142,12 @@ void ReportPrinter::print_notes(const run::FileReport& report) const {
     if (context_->is_verbose && !report.match_reason.empty()) {
       fmt::print("    {}\n", styled(*context_, Style::kDim, printable(report.match_reason)));
     }
+    if (context_->is_verbose && !report.profile.empty()) {
+      fmt::print(
+          "    {}\n",
+          styled(*context_, Style::kDim,
+                 printable(fmt::format("profile {}: {}", report.profile, report.profile_reason))));
+    }
     print_issues(report);
     return;
   }

@@ -47,10 +47,8 @@ const KindName& info_of(Kind kind) {
 // What is gathered of one column before it is put into the contract.
 struct Draft {
   std::string_view file;
-  std::string contract;
   Column column;
   bool kind_is_stated = false;
-  std::vector<EnumerationUse>* uses = nullptr;
   Problems* problems = nullptr;
 };
 
@@ -62,24 +60,23 @@ struct Property {
 };
 
 Status set_kind(const YamlNode& value, std::string_view name, Draft& draft) {
-  const std::string kind = HOMEROOM_TRY(text_of(draft.file, value, name));
-  std::vector<std::string> known;
-  for (const KindName& candidate : kKinds) {
-    known.emplace_back(candidate.name);
-    if (candidate.name != kind) continue;
-    draft.column.kind = candidate.kind;
-    draft.kind_is_stated = true;
-    return {};
+  const std::string word = HOMEROOM_TRY(text_of(draft.file, value, name));
+  const std::optional<Kind> kind = find_kind(word);
+  if (!kind) {
+    std::vector<std::string> known;
+    for (const KindName& candidate : kKinds) known.emplace_back(candidate.name);
+    return tl::unexpected(unknown_word(draft.file, value.line, "kind", word, known));
   }
-  return tl::unexpected(unknown_word(draft.file, value.line, "kind", kind, known));
+  draft.column.kind = *kind;
+  draft.kind_is_stated = true;
+  const bool may_have_list = *kind == Kind::kEnumeration || *kind == Kind::kText;
+  if (!may_have_list) draft.column.list_name.clear();
+  return {};
 }
 
 Status set_enumeration(const YamlNode& value, std::string_view name, Draft& draft) {
-  draft.uses->push_back({.contract = draft.contract,
-                         .column = draft.column.name,
-                         .enumeration = HOMEROOM_TRY(text_of(draft.file, value, name)),
-                         .file = std::string(draft.file),
-                         .line = value.line});
+  draft.column.list_name = HOMEROOM_TRY(text_of(draft.file, value, name));
+  draft.column.list_line = value.line;
   if (draft.kind_is_stated && draft.column.kind == Kind::kText) return {};  // an open list
   draft.column.kind = Kind::kEnumeration;
   draft.kind_is_stated = true;
@@ -112,8 +109,9 @@ Status set_text(const YamlNode& value, std::string_view name, Draft& draft) {
   return {};
 }
 
-Status set_suppressible(const YamlNode& value, std::string_view name, Draft& draft) {
-  draft.column.is_suppressible = HOMEROOM_TRY(bool_of(draft.file, value, name));
+template <auto Member>
+Status set_bool(const YamlNode& value, std::string_view name, Draft& draft) {
+  draft.column.*Member = HOMEROOM_TRY(bool_of(draft.file, value, name));
   return {};
 }
 
@@ -127,14 +125,73 @@ Status set_school_year_is(const YamlNode& value, std::string_view name, Draft& d
   return {};
 }
 
+Status take_synonyms(const YamlNode& value, std::string_view name, Draft& draft) {
+  for (const std::string& header : HOMEROOM_TRY(texts_of(draft.file, value, name))) {
+    std::erase(draft.column.synonyms, header);
+    std::erase(draft.column.weak_synonyms, header);
+    draft.column.not_synonyms.push_back(header);
+  }
+  return {};
+}
+
+// A part of a column that a district may take out.
+struct Part {
+  std::string_view name;
+  void (*clear)(Column& column);
+};
+
+constexpr Part kParts[] = {
+    {"minimum", [](Column& column) { column.minimum.reset(); }},
+    {"maximum", [](Column& column) { column.maximum.reset(); }},
+    {"exclusiveMinimum", [](Column& column) { column.above.reset(); }},
+    {"exclusiveMaximum", [](Column& column) { column.below.reset(); }},
+    {"multipleOf", [](Column& column) { column.multiple_of.reset(); }},
+    {"format", [](Column& column) { column.format.clear(); }},
+    {"units", [](Column& column) { column.units.clear(); }},
+    {"pattern", [](Column& column) { column.pattern.reset(); }},
+    {"minLength", [](Column& column) { column.min_length.reset(); }},
+    {"maxLength", [](Column& column) { column.max_length.reset(); }},
+    {"enumeration",
+     [](Column& column) {
+       column.list_name.clear();
+       if (column.kind == Kind::kEnumeration) column.kind = Kind::kText;
+     }},
+    {"default", [](Column& column) { column.default_value.reset(); }},
+    {"defaultFrom", [](Column& column) { column.default_from.clear(); }},
+    {"madeFrom", [](Column& column) { column.made_from.clear(); }},
+    {"clean", [](Column& column) { column.clean.clear(); }},
+    {"why", [](Column& column) { column.why.clear(); }},
+    {"synonyms", [](Column& column) { column.synonyms.clear(); }},
+    {"synonymsFrom", [](Column& column) { column.synonyms_from.clear(); }},
+    {"weakSynonyms", [](Column& column) { column.weak_synonyms.clear(); }},
+};
+
+Status take_parts(const YamlNode& value, std::string_view name, Draft& draft) {
+  for (const std::string& word : HOMEROOM_TRY(texts_of(draft.file, value, name))) {
+    const auto* const part = std::ranges::find(kParts, word, &Part::name);
+    if (part != std::end(kParts)) {
+      part->clear(draft.column);
+      continue;
+    }
+    std::vector<std::string> known;
+    for (const Part& candidate : kParts) known.emplace_back(candidate.name);
+    return tl::unexpected(unknown_word(draft.file, value.line, "part of a column", word, known));
+  }
+  return {};
+}
+
+// In the order in which they are applied: what is taken out makes room for what is stated.
 constexpr Property kProperties[] = {
+    {"homeroom.without", take_parts},
+    {"homeroom.notSynonyms", take_synonyms},
+    {"homeroom.removed", set_bool<&Column::is_removed>},
     {"homeroom.kind", set_kind},
     {"homeroom.enumeration", set_enumeration},
     {"homeroom.synonyms", add_texts<&Column::synonyms>},
     {"homeroom.synonymsFrom", set_text<&Column::synonyms_from>},
     {"homeroom.weakSynonyms", add_texts<&Column::weak_synonyms>},
     {"homeroom.clean", set_texts<&Column::clean>},
-    {"homeroom.suppressible", set_suppressible},
+    {"homeroom.suppressible", set_bool<&Column::is_suppressible>},
     {"homeroom.schoolYearIs", set_school_year_is},
     {"homeroom.units", set_texts<&Column::units>},
     {"homeroom.why", set_text<&Column::why>},
@@ -143,14 +200,26 @@ constexpr Property kProperties[] = {
     {"homeroom.madeFrom", set_texts<&Column::made_from>},
 };
 
-Status set_property(const YamlNode& property, const YamlNode& value, Draft& draft) {
+void set_properties(const YamlNode& list, Draft& draft) {
+  std::vector<std::pair<const YamlNode*, const YamlNode*>> stated;
+  each_custom_property(draft.file, list, *draft.problems,
+                       [&](const YamlNode& property, const YamlNode& value) -> Status {
+                         stated.emplace_back(&property, &value);
+                         return {};
+                       });
   std::vector<std::string> known;
   for (const Property& candidate : kProperties) {
-    if (candidate.name == property.text) return candidate.set(value, property.text, draft);
     known.emplace_back(candidate.name);
+    for (const auto& [property, value] : stated) {
+      if (property->text != candidate.name) continue;
+      draft.problems->note(candidate.set(*value, candidate.name, draft));
+    }
   }
-  return tl::unexpected(
-      unknown_word(draft.file, property.line, "property of a column", property.text, known));
+  for (const auto& [property, value] : stated) {
+    if (std::ranges::find(known, property->text) != known.end()) continue;
+    draft.problems->note(
+        unknown_word(draft.file, property->line, "property of a column", property->text, known));
+  }
 }
 
 const std::vector<std::string>& column_keys() {
@@ -187,6 +256,7 @@ Status set_logical_type(const YamlNode& value, Draft& draft) {
   for (const KindName& candidate : kKinds) {
     if (candidate.logical == logical) {
       draft.column.kind = candidate.kind;
+      draft.column.list_name.clear();
       return {};
     }
     known.emplace_back(candidate.logical);
@@ -297,22 +367,15 @@ Result<std::string> column_name(std::string_view file, const YamlNode& map) {
 
 // Nothing for a column without a usable name.
 std::optional<Column> read_column(std::string_view file, const YamlNode& map,
-                                  const Contract& contract, std::vector<EnumerationUse>& uses,
-                                  Problems& problems) {
+                                  const Contract& contract, Problems& problems) {
   note_keys(file, map, "key of a column", column_keys(), problems);
   const auto name = problems.take(column_name(file, map));
   if (!name) return std::nullopt;
-  Draft draft{
-      .file = file, .contract = contract.name, .column = {}, .uses = &uses, .problems = &problems};
+  Draft draft{.file = file, .column = {}, .problems = &problems};
   const int known = contract.find(*name);
   if (known >= 0) draft.column = contract.columns[static_cast<std::size_t>(known)];
   draft.column.name = *name;
-  if (const YamlNode* list = map.find("customProperties")) {
-    each_custom_property(file, *list, problems,
-                         [&](const YamlNode& property, const YamlNode& value) {
-                           return set_property(property, value, draft);
-                         });
-  }
+  if (const YamlNode* list = map.find("customProperties")) set_properties(*list, draft);
   set_plain_keys(map, draft);
   draft.column.file = file;
   draft.column.line = map.line;
@@ -329,8 +392,18 @@ SqlType sql_type_of(Kind kind) {
   return info_of(kind).type;
 }
 
+std::string_view logical_type_of(Kind kind) {
+  return info_of(kind).logical;
+}
+
+std::optional<Kind> find_kind(std::string_view name) {
+  const auto* const found = std::ranges::find(kKinds, name, &KindName::name);
+  if (found == std::end(kKinds)) return std::nullopt;
+  return found->kind;
+}
+
 void apply_columns(std::string_view file, const YamlNode& properties, Contract& contract,
-                   std::vector<EnumerationUse>& uses, Problems& problems) {
+                   Problems& problems) {
   if (!properties.is_list()) {
     problems.note(yaml_error(file, properties.line, "properties is not a list",
                              "Write properties: and - name: ... for each column"));
@@ -338,13 +411,15 @@ void apply_columns(std::string_view file, const YamlNode& properties, Contract& 
   }
   std::vector<std::pair<std::size_t, std::string>> key;
   for (const YamlNode& map : properties.items) {
-    std::optional<Column> column = read_column(file, map, contract, uses, problems);
+    std::optional<Column> column = read_column(file, map, contract, problems);
     if (!column) continue;
     if (const YamlNode* quality = map.find("quality")) {
       apply_quality(file, *quality, column->name, contract.quality, problems);
     }
     const auto position = problems.take(key_position(file, map));
     if (position && *position != 0) key.emplace_back(*position, column->name);
+    const bool leaves_key = position && *position == 0 && map.find("primaryKey") != nullptr;
+    if (leaves_key) std::erase(contract.key, column->name);
     const int known = contract.find(column->name);
     if (known >= 0) {
       contract.columns[static_cast<std::size_t>(known)] = std::move(*column);

@@ -44,6 +44,10 @@ enum class Kind : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(Kind kind);
 [[nodiscard]] SqlType sql_type_of(Kind kind);
+/// The standard's logicalType: "string", "integer".
+[[nodiscard]] std::string_view logical_type_of(Kind kind);
+/// The kind of that name, as homeroom.kind states it.
+[[nodiscard]] std::optional<Kind> find_kind(std::string_view name);
 
 struct EnumerationValue {
   std::string code;
@@ -69,6 +73,8 @@ struct Column {
   /// Owned by the ContractSet. For kEnumeration: a value is one of its codes. For kText an open
   /// list: spellings it knows become their code, any other text stays as it is.
   const Enumeration* enumeration = nullptr;
+  std::string list_name = {};  ///< of `enumeration`; empty: none
+  std::size_t list_line = 0;   ///< where it was stated, in `file`
   bool is_required = false;
   bool is_suppressible = false;
   bool school_year_is_start = false;    ///< a lone year is the one the school year begins in
@@ -78,8 +84,9 @@ struct Column {
   std::string synonyms_from = {};  ///< "students.student_id": has the synonyms of that column too
   /// Headers that may mean the column where the rest of the file says what it is; no evidence.
   std::vector<std::string> weak_synonyms = {};
-  std::vector<std::string> clean;      ///< rules beyond those of its kind
-  std::optional<std::string> minimum;  ///< decimal text or ISO date
+  std::vector<std::string> not_synonyms = {};  ///< taken out, also of `synonyms_from`
+  std::vector<std::string> clean;              ///< rules beyond those of its kind
+  std::optional<std::string> minimum;          ///< decimal text or ISO date
   std::optional<std::string> maximum;
   std::optional<std::string> above = {};  ///< exclusiveMinimum, in the same form
   std::optional<std::string> below = {};  ///< exclusiveMaximum
@@ -96,6 +103,9 @@ struct Column {
   std::vector<std::string> made_from = {};  ///< columns whose values make an id where there is none
   std::string file;                         ///< where it was declared, for messages
   std::size_t line = 0;
+  /// A district took it out of the data set: no header means it. Its table keeps the column, empty,
+  /// since views read it.
+  bool is_removed = false;
 
   [[nodiscard]] SqlType sql_type() const { return sql_type_of(kind); }
 };
@@ -135,6 +145,7 @@ struct Contract {
   std::string description;
   std::string grain;
   std::vector<Column> columns;
+  std::vector<Column> removed = {};  ///< columns that a district took out
   std::vector<std::string> key;
   /// Columns of which each row must have at least one (student_id or state_student_id).
   std::vector<std::string> any_of;

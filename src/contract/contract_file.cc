@@ -87,6 +87,10 @@ Status set_extra_columns(std::string_view file, const YamlNode& value, std::stri
 
 Status set_unpivot(std::string_view file, const YamlNode& value, std::string_view /*name*/,
                    Contract& contract) {
+  if (value.is_list() && value.items.empty()) {
+    contract.unpivot.reset();
+    return {};
+  }
   HOMEROOM_TRY(
       check_keys(file, value, "key of homeroom.unpivot", {"dimensions", "measures", "besides"}));
   Unpivot unpivot;
@@ -107,7 +111,24 @@ Status set_unpivot(std::string_view file, const YamlNode& value, std::string_vie
   return {};
 }
 
+// By the id that they have in the files before.
+Status take_checks(std::string_view file, const YamlNode& value, std::string_view name,
+                   Contract& contract) {
+  for (const std::string& id : HOMEROOM_TRY(texts_of(file, value, name))) {
+    std::vector<std::string> known;
+    for (const Quality& quality : contract.quality) {
+      if (!quality.id.empty()) known.push_back(quality.id);
+    }
+    if (std::erase_if(contract.quality, [&](const auto& quality) { return quality.id == id; }) ==
+        0) {
+      return tl::unexpected(unknown_word(file, value.line, "check", id, known));
+    }
+  }
+  return {};
+}
+
 constexpr Property kProperties[] = {
+    {"homeroom.withoutChecks", take_checks},
     {"homeroom.files", apply_named_files},
     {"homeroom.nameHints", set_texts<&Contract::name_hints>},
     {"homeroom.anyOf", set_texts<&Contract::any_of>},
@@ -235,7 +256,7 @@ Result<std::string> contract_name(std::string_view file, const YamlNode& root) {
 }
 
 void apply_contract_file(std::string_view file, const YamlNode& root, Contract& contract,
-                         std::vector<EnumerationUse>& uses, Problems& problems) {
+                         Problems& problems) {
   note_keys(file, root, "key of a contract", document_keys(), problems);
   const auto found = problems.take(schema_of(file, root));
   if (!found) return;
@@ -252,7 +273,7 @@ void apply_contract_file(std::string_view file, const YamlNode& root, Contract& 
                          });
   }
   if (const YamlNode* properties = schema.find("properties")) {
-    apply_columns(file, *properties, contract, uses, problems);
+    apply_columns(file, *properties, contract, problems);
   }
   if (const YamlNode* quality = schema.find("quality")) {
     apply_quality(file, *quality, {}, contract.quality, problems);

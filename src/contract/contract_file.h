@@ -15,15 +15,6 @@
 
 namespace homeroom::contract {
 
-/// A word of a contract that names an enumeration, to be found once all files are read.
-struct EnumerationUse {
-  std::string contract;
-  std::string column;
-  std::string enumeration;
-  std::string file;
-  std::size_t line = 0;
-};
-
 /// The data set that a file is about: the name of its schema.
 /// Errors: kConfig when the file is no ODCS 3.1 contract of one data set.
 [[nodiscard]] Result<std::string> contract_name(std::string_view file, const YamlNode& root);
@@ -32,11 +23,11 @@ struct EnumerationUse {
 /// column, after those there are. Synonyms are added before those there are.
 /// Problems: kConfig naming file and line; what is right beside them is set all the same.
 void apply_contract_file(std::string_view file, const YamlNode& root, Contract& contract,
-                         std::vector<EnumerationUse>& uses, Problems& problems);
+                         Problems& problems);
 
 /// Reads the columns of `properties` (column_file.cc).
 void apply_columns(std::string_view file, const YamlNode& properties, Contract& contract,
-                   std::vector<EnumerationUse>& uses, Problems& problems);
+                   Problems& problems);
 
 // What both readers need of a value. Errors name `what`.
 [[nodiscard]] Result<std::string> text_of(std::string_view file, const YamlNode& node,

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "contract/contract.h"
+#include "contract/profile/profile.h"
 
 namespace homeroom::contract {
 namespace {
@@ -32,21 +33,22 @@ Result<std::string> read_text(const std::string& path) {
   return text;
 }
 
-Result<std::vector<std::string>> list_folder(const std::string& folder) {
-  std::vector<std::string> paths;
+// Adds the folder's files to `paths`; a folder of profiles may be missing.
+Status list_folder(const std::string& folder, std::vector<std::string>& paths) {
   std::error_code error;
   for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
     const std::string path = entry->path().string();
-    if (is_contract_file(path) || is_enumeration_file(path)) paths.push_back(path);
+    if (is_contract_file(path) || is_enumeration_file(path) || is_profile_file(path)) {
+      paths.push_back(path);
+    }
   }
   if (error) {
     return fail_with_detail(ErrorCode::kConfig,
                             fmt::format("Cannot read the contracts in {}", folder),
                             "Give a folder with *.odcs.yaml files", error.message());
   }
-  std::ranges::sort(paths);
-  return paths;
+  return {};
 }
 
 }  // namespace
@@ -60,18 +62,25 @@ bool is_contract_file(std::string_view path) {
   return path.ends_with(".odcs.yaml");
 }
 
-ContractFiles::ContractFiles() : files_(shipped_contracts().begin(), shipped_contracts().end()) {}
+ContractFiles::ContractFiles()
+    : files_(shipped_contracts().begin(), shipped_contracts().end()),
+      profiles_(shipped_profiles().begin(), shipped_profiles().end()) {}
 
 Status ContractFiles::add(const std::string& path) {
   std::error_code error;
   if (std::filesystem::is_regular_file(path, error)) return add_file(path);
-  for (const std::string& each : HOMEROOM_TRY(list_folder(path))) HOMEROOM_TRY(add_file(each));
+  std::vector<std::string> paths;
+  HOMEROOM_TRY(list_folder(path, paths));
+  const std::string profiles = (std::filesystem::path(path) / "profiles").string();
+  if (std::filesystem::is_directory(profiles, error)) HOMEROOM_TRY(list_folder(profiles, paths));
+  std::ranges::sort(paths);
+  for (const std::string& each : paths) HOMEROOM_TRY(add_file(each));
   return {};
 }
 
 Status ContractFiles::add_file(const std::string& path) {
   const std::string& text = texts_.emplace_back(HOMEROOM_TRY(read_text(path)));
-  files_.push_back({texts_.emplace_back(path), text});
+  (is_profile_file(path) ? profiles_ : files_).push_back({texts_.emplace_back(path), text});
   return {};
 }
 

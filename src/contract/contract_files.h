@@ -22,8 +22,8 @@ class ContractFiles {
  public:
   ContractFiles();  ///< the shipped ones
 
-  /// Adds a file, or every *.odcs.yaml and enumerations*.yaml of a folder in the order of their
-  /// names, so that every machine reads the same.
+  /// Adds a file, or every *.odcs.yaml, enumerations*.yaml and profiles/*.yaml of a folder in the
+  /// order of their names, so that every machine reads the same.
   /// Errors: kConfig for what cannot be read or is larger than 1 MiB.
   [[nodiscard]] Status add(const std::string& path);
 
@@ -32,10 +32,14 @@ class ContractFiles {
   /// Those that were added.
   [[nodiscard]] std::span<const EmbeddedFile> added() const;
 
+  /// profiles/NAME.yaml of the program, then those of the folders.
+  [[nodiscard]] std::span<const EmbeddedFile> profiles() const { return profiles_; }
+
  private:
   [[nodiscard]] Status add_file(const std::string& path);
 
   std::vector<EmbeddedFile> files_;
+  std::vector<EmbeddedFile> profiles_;
   std::list<std::string> texts_;  ///< whose bytes `files_` views; a list never moves them
 };
 

@@ -12,6 +12,8 @@
 #include "contract/enumeration_file.h"
 #include "contract/header_index.h"
 #include "contract/problems.h"
+#include "contract/profile/profile.h"
+#include "contract/removed_columns.h"
 
 namespace homeroom::contract {
 namespace {
@@ -21,7 +23,6 @@ struct Loading {
   std::vector<Contract> contracts;
   std::vector<std::string> texts;  ///< one for each contract
   std::string enumeration_texts;
-  std::vector<EnumerationUse> uses;
   Enumerations enumerations;
   Problems problems;
 };
@@ -40,34 +41,80 @@ void read_contract(const EmbeddedFile& file, const YamlNode& root, Loading& load
     known = std::prev(loading.contracts.end());
     known->name = *name;
   }
-  apply_contract_file(file.path, root, *known, loading.uses, loading.problems);
+  apply_contract_file(file.path, root, *known, loading.problems);
   const auto index = static_cast<std::size_t>(known - loading.contracts.begin());
   loading.texts[index].append(file.text).push_back('\0');
+}
+
+// The headers that a system's profile gives to the columns of one data set.
+void add_headers(const EmbeddedFile& file, const YamlNode& columns, Contract& contract,
+                 Problems& problems) {
+  for (std::size_t i = 0; i < columns.keys.size(); ++i) {
+    const int index = contract.find(columns.keys[i]);
+    if (index < 0) {
+      std::vector<std::string> known;
+      for (const Column& column : contract.columns) known.push_back(column.name);
+      problems.note(unknown_word(file.path, columns.items[i].key_line, "column of " + contract.name,
+                                 columns.keys[i], known));
+      continue;
+    }
+    const auto headers = problems.take(texts_of(file.path, columns.items[i], columns.keys[i]));
+    if (!headers) continue;
+    Column& column = contract.columns[static_cast<std::size_t>(index)];
+    column.synonyms.insert(column.synonyms.begin(), headers->begin(), headers->end());
+  }
+}
+
+void read_profile_layer(const EmbeddedFile& file, const YamlNode& root, Loading& loading) {
+  static_cast<void>(read_profile(file, root, loading.problems));
+  const ProfileLayer layer = layer_of(root);
+  loading.enumeration_texts.append(file.text).push_back('\0');
+  if (layer.enumerations != nullptr) {
+    apply_enumeration_file(file.path, *layer.enumerations, loading.enumerations, loading.problems);
+  }
+  if (layer.datasets == nullptr) return;
+  for (std::size_t i = 0; i < layer.datasets->keys.size(); ++i) {
+    const std::string& name = layer.datasets->keys[i];
+    const auto contract = std::ranges::find(loading.contracts, name, &Contract::name);
+    if (contract != loading.contracts.end()) {
+      add_headers(file, layer.datasets->items[i], *contract, loading.problems);
+      continue;
+    }
+    std::vector<std::string> known;
+    for (const Contract& each : loading.contracts) known.push_back(each.name);
+    loading.problems.note(
+        unknown_word(file.path, layer.datasets->items[i].key_line, "data set", name, known));
+  }
 }
 
 void read_file(const EmbeddedFile& file, Loading& loading) {
   loading.problems.enter(file.path);
   const auto root = loading.problems.take(parse_yaml(file.path, file.text));
   if (!root) return;
+  if (is_profile_file(file.path)) return read_profile_layer(file, *root, loading);
   if (!is_enumeration_file(file.path)) return read_contract(file, *root, loading);
   loading.enumeration_texts.append(file.text).push_back('\0');
   apply_enumeration_file(file.path, *root, loading.enumerations, loading.problems);
 }
 
 void link_enumerations(Loading& loading) {
-  for (auto& [name, enumeration] : loading.enumerations) index_spellings(*enumeration);
-  for (const EnumerationUse& use : loading.uses) {
-    const auto contract = std::ranges::find(loading.contracts, use.contract, &Contract::name);
-    const int column = contract->find(use.column);
-    const auto found = loading.enumerations.find(use.enumeration);
-    if (found != loading.enumerations.end()) {
-      contract->columns[static_cast<std::size_t>(column)].enumeration = found->second.get();
-      continue;
+  std::vector<std::string> known;
+  for (auto& [name, enumeration] : loading.enumerations) {
+    index_spellings(*enumeration);
+    known.push_back(name);
+  }
+  for (Contract& contract : loading.contracts) {
+    for (Column& column : contract.columns) {
+      if (column.list_name.empty()) continue;
+      const auto found = loading.enumerations.find(column.list_name);
+      if (found != loading.enumerations.end()) {
+        column.enumeration = found->second.get();
+        continue;
+      }
+      loading.problems.enter(column.file);
+      loading.problems.note(
+          unknown_word(column.file, column.list_line, "enumeration", column.list_name, known));
     }
-    std::vector<std::string> known;
-    for (const auto& [name, enumeration] : loading.enumerations) known.push_back(name);
-    loading.problems.enter(use.file);
-    loading.problems.note(unknown_word(use.file, use.line, "enumeration", use.enumeration, known));
   }
 }
 
@@ -79,6 +126,13 @@ const Column* find_column(const Loading& loading, std::string_view reference) {
   return column < 0 ? nullptr : &contract->columns[static_cast<std::size_t>(column)];
 }
 
+void add_synonyms(const Column& other, Column& column) {
+  for (const std::string& header : other.synonyms) {
+    if (std::ranges::find(column.not_synonyms, header) != column.not_synonyms.end()) continue;
+    column.synonyms.push_back(header);
+  }
+}
+
 // Columns that are the same in many data sets list their headers once.
 void link_synonyms(Loading& loading) {
   for (Contract& contract : loading.contracts) {
@@ -86,8 +140,7 @@ void link_synonyms(Loading& loading) {
       if (column.synonyms_from.empty()) continue;
       const Column* other = find_column(loading, column.synonyms_from);
       if (other != nullptr && other->synonyms_from.empty()) {
-        column.synonyms.insert(column.synonyms.end(), other->synonyms.begin(),
-                               other->synonyms.end());
+        add_synonyms(*other, column);
         continue;
       }
       loading.problems.enter(column.file);
@@ -192,6 +245,7 @@ void link_and_check(Loading& loading) {
     check_references(contract, contract.carries, "homeroom.carries", loading);
     check_references(contract, contract.excludes, "homeroom.excludes", loading);
   }
+  take_out_removed(loading.contracts, loading.problems);
 }
 
 Loading read_all(std::span<const EmbeddedFile> files) {
@@ -201,7 +255,13 @@ Loading read_all(std::span<const EmbeddedFile> files) {
   return loading;
 }
 
-// The first of several, with where to see the others.
+}  // namespace
+
+int Contract::find(std::string_view column) const {
+  const auto found = std::ranges::find(columns, column, &Column::name);
+  return found == columns.end() ? -1 : static_cast<int>(found - columns.begin());
+}
+
 Error first_problem(const Problems& problems) {
   Error error = problems.all().front().error;
   if (problems.size() > 1) {
@@ -209,13 +269,6 @@ Error first_problem(const Problems& problems) {
                               error.hint.empty() ? "" : "; ", problems.size() - 1);
   }
   return error;
-}
-
-}  // namespace
-
-int Contract::find(std::string_view column) const {
-  const auto found = std::ranges::find(columns, column, &Column::name);
-  return found == columns.end() ? -1 : static_cast<int>(found - columns.begin());
 }
 
 Result<ContractSet> ContractSet::from_files(std::span<const EmbeddedFile> files) {

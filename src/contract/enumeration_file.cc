@@ -18,9 +18,16 @@ bool is_blank(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-Result<EnumerationValue> read_value(std::string_view file, const YamlNode& node) {
-  HOMEROOM_TRY(check_keys(file, node, "key of a code", {"code", "label", "spellings"}));
-  EnumerationValue value;
+// What a file says of one code.
+struct StatedValue : EnumerationValue {
+  std::vector<std::string> not_spellings;
+  bool is_removed = false;
+};
+
+Result<StatedValue> read_value(std::string_view file, const YamlNode& node) {
+  HOMEROOM_TRY(check_keys(file, node, "key of a code",
+                          {"code", "label", "spellings", "notSpellings", "removed"}));
+  StatedValue value;
   if (const YamlNode* code = node.find("code")) {
     value.code = HOMEROOM_TRY(text_of(file, *code, "code"));
   }
@@ -33,6 +40,12 @@ Result<EnumerationValue> read_value(std::string_view file, const YamlNode& node)
   }
   if (const YamlNode* spellings = node.find("spellings")) {
     value.spellings = HOMEROOM_TRY(texts_of(file, *spellings, "spellings"));
+  }
+  if (const YamlNode* spellings = node.find("notSpellings")) {
+    value.not_spellings = HOMEROOM_TRY(texts_of(file, *spellings, "notSpellings"));
+  }
+  if (const YamlNode* removed = node.find("removed")) {
+    value.is_removed = HOMEROOM_TRY(bool_of(file, *removed, "removed"));
   }
   return value;
 }
@@ -54,27 +67,46 @@ void take_spellings(Enumeration& enumeration, const EnumerationValue& stated) {
   }
 }
 
-void merge_value(Enumeration& enumeration, EnumerationValue stated) {
+void take_spellings_of(const std::vector<std::string>& taken, EnumerationValue& value) {
+  for (const std::string& spelling : taken) {
+    std::erase_if(value.spellings,
+                  [&](const std::string& known) { return folded(known) == folded(spelling); });
+  }
+}
+
+void merge_value(Enumeration& enumeration, StatedValue stated) {
   const auto known = std::ranges::find(enumeration.values, stated.code, &EnumerationValue::code);
+  if (stated.is_removed) {
+    if (known != enumeration.values.end()) enumeration.values.erase(known);
+    return;
+  }
   if (known == enumeration.values.end()) {
     enumeration.values.push_back(std::move(stated));
     return;
   }
   if (!stated.label.empty()) known->label = std::move(stated.label);
+  take_spellings_of(stated.not_spellings, *known);
   known->spellings.insert(known->spellings.end(), stated.spellings.begin(), stated.spellings.end());
+}
+
+// `replace: true`: the file's list stands alone.
+Result<bool> replaces(std::string_view file, const YamlNode& node) {
+  const YamlNode* replace = node.find("replace");
+  return replace != nullptr && HOMEROOM_TRY(bool_of(file, *replace, "replace"));
 }
 
 void apply_enumeration(std::string_view file, const YamlNode& node, bool is_new,
                        Enumeration& enumeration, Problems& problems) {
-  note_keys(file, node, "key of an enumeration", {"description", "values"}, problems);
+  note_keys(file, node, "key of an enumeration", {"description", "values", "replace"}, problems);
   const YamlNode* values = node.find("values");
   if (values == nullptr || !values->is_list()) {
     problems.note(yaml_error(file, node.line, "an enumeration has no list of values",
                              "Write values: and - {code: ..., spellings: [...]}"));
     return;
   }
+  if (problems.take(replaces(file, node)).value_or(false)) enumeration.values.clear();
   for (const YamlNode& item : values->items) {
-    std::optional<EnumerationValue> value = problems.take(read_value(file, item));
+    std::optional<StatedValue> value = problems.take(read_value(file, item));
     if (!value) continue;
     if (!is_new) take_spellings(enumeration, *value);
     merge_value(enumeration, std::move(*value));

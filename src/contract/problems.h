@@ -47,4 +47,7 @@ class Problems {
   std::vector<Problem> all_;
 };
 
+/// The first of several, with where to see the others. There is one at least.
+[[nodiscard]] Error first_problem(const Problems& problems);
+
 }  // namespace homeroom::contract

@@ -30,6 +30,7 @@ class TreeCopier {
     if (node.IsScalar()) {
       copied.type = YamlNode::Type::kScalar;
       copied.text = node.Scalar();
+      copied.is_quoted = node.Tag() == "!";
     } else if (node.IsSequence()) {
       copied.type = YamlNode::Type::kList;
       for (const YAML::Node& item : node) {
@@ -70,6 +71,27 @@ class TreeCopier {
 const YamlNode* YamlNode::find(std::string_view key) const {
   const auto found = std::ranges::find(keys, key);
   return found == keys.end() ? nullptr : &items[static_cast<std::size_t>(found - keys.begin())];
+}
+
+YamlNode* YamlNode::find(std::string_view key) {
+  const auto found = std::ranges::find(keys, key);
+  return found == keys.end() ? nullptr : &items[static_cast<std::size_t>(found - keys.begin())];
+}
+
+void YamlNode::set(std::string_view key, YamlNode value) {
+  if (YamlNode* known = find(key)) {
+    *known = std::move(value);
+    return;
+  }
+  keys.emplace_back(key);
+  items.push_back(std::move(value));
+}
+
+void YamlNode::erase(std::string_view key) {
+  const auto found = std::ranges::find(keys, key);
+  if (found == keys.end()) return;
+  items.erase(items.begin() + (found - keys.begin()));
+  keys.erase(found);
 }
 
 Error yaml_error(std::string_view file, std::size_t line, std::string_view message,

@@ -17,11 +17,13 @@ struct YamlNode {
   enum class Type : std::uint8_t { kNull, kScalar, kList, kMap };
 
   Type type = Type::kNull;
-  std::size_t line = 0;           ///< from 1
-  std::size_t key_line = 0;       ///< of a value in a map: the line of its key
-  std::string text;               ///< of a scalar
-  std::vector<std::string> keys;  ///< of a map, one for each of `items`
-  std::vector<YamlNode> items;    ///< of a list or a map, in order
+  std::size_t line = 0;      ///< from 1
+  std::size_t key_line = 0;  ///< of a value in a map: the line of its key
+  bool is_quoted = false;    ///< a scalar in quotes: text, whatever it looks like
+  std::uint32_t file = 0;    ///< which of several files it is of; for those who join trees
+  std::string text = {};     ///< of a scalar
+  std::vector<std::string> keys = {};  ///< of a map, one for each of `items`
+  std::vector<YamlNode> items = {};    ///< of a list or a map, in order
 
   [[nodiscard]] bool is_scalar() const { return type == Type::kScalar; }
 
@@ -31,6 +33,11 @@ struct YamlNode {
 
   /// The value of `key` in a map; null when there is none or this is no map.
   [[nodiscard]] const YamlNode* find(std::string_view key) const;
+  [[nodiscard]] YamlNode* find(std::string_view key);
+
+  /// Sets `key` of a map, where it stands or at the end.
+  void set(std::string_view key, YamlNode value);
+  void erase(std::string_view key);
 };
 
 /// An error in a file of ours: "attendance.odcs.yaml, line 12: <message>".

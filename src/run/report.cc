@@ -128,6 +128,8 @@ ordered_json to_json(const FileReport& report, Command command) {
   }
   json["skipped"] = std::move(skipped);
   json["match"] = text_or_null(report.match_reason);
+  json["profile"] = text_or_null(report.profile);
+  json["profile_reason"] = text_or_null(report.profile_reason);
   json["outputs"] = report.outputs;
   json["sha256"] = text_or_null(report.sha256);
   json["bytes"] = report.size_bytes;

@@ -50,6 +50,8 @@ struct FileReport {
   std::string dataset;                  ///< "" when it was not read far enough to tell
   std::vector<std::string> tables;      ///< "data.attendance_daily"
   std::string match_reason;             ///< why it was taken for this data set
+  std::string profile;                  ///< of the system it is of: "powerschool"; "" when none
+  std::string profile_reason;           ///< "headers dcid, Student_Number"
   std::optional<Dialect> dialect;
   catalog::RowCounts rows;
   catalog::TableRowCounts table_rows;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "contract/contract.h"
+#include "contract/profile/profiled_contracts.h"
 #include "io/decompress/decompress.h"
 #include "parse/batch_reader.h"
 #include "sniff/sniff.h"
@@ -17,6 +18,9 @@ namespace homeroom::run {
 /// What the user asked for, the same for every file of a run.
 struct Settings {
   const contract::ContractSet* contracts = nullptr;  ///< outlives the run
+  /// The same with the systems' profiles; null: no file has one. Outlives the run.
+  contract::ProfiledContracts* profiles = nullptr;
+  std::string profile;  ///< that of every file; empty: known by the headers; "none": no profile
   std::string engine_version;
   sniff::Overrides overrides;
   parse::Limits limits;

@@ -3,6 +3,18 @@
 #include "migrate/migrate.h"
 
 namespace homeroom::run {
+namespace {
+
+TableColumn table_column(const contract::Column& column) {
+  return {.name = column.name,
+          .type = column.sql_type(),
+          .is_required = column.is_required,
+          .is_identifier = column.kind == contract::Kind::kIdentifier,
+          .is_suppressible = column.is_suppressible,
+          .comment = column.description};
+}
+
+}  // namespace
 
 TableSchema table_of(const contract::Contract& contract) {
   TableSchema table;
@@ -10,12 +22,11 @@ TableSchema table_of(const contract::Contract& contract) {
   table.comment = contract.description;
   table.key = contract.key;
   for (const contract::Column& column : contract.columns) {
-    table.columns.push_back({.name = column.name,
-                             .type = column.sql_type(),
-                             .is_required = column.is_required,
-                             .is_identifier = column.kind == contract::Kind::kIdentifier,
-                             .is_suppressible = column.is_suppressible,
-                             .comment = column.description});
+    table.columns.push_back(table_column(column));
+  }
+  for (const contract::Column& column : contract.removed) {
+    table.columns.push_back(table_column(column));
+    table.columns.back().is_required = false;
   }
   if (contract.extra_columns == contract::ExtraColumns::kKeep) {
     table.columns.push_back({.name = std::string(kMoreColumn),

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "command.h"
-#include "contract/contract.h"
+#include "contract/profile/profiled_contracts.h"
 #include "file_flags.h"
 #include "files_command.h"
 #include "run/pipeline.h"
@@ -10,9 +10,8 @@ namespace homeroom::cli {
 namespace {
 
 Result<std::vector<run::FileReport>> check(const Context& context, const FileFlags& flags) {
-  const contract::ContractSet contracts =
-      HOMEROOM_TRY(contract::ContractSet::load(context.contracts_folder));
-  run::Settings settings = HOMEROOM_TRY(flags.settings(contracts));
+  const auto contracts = HOMEROOM_TRY(contract::ProfiledContracts::load(context.contracts_folder));
+  run::Settings settings = HOMEROOM_TRY(flags.settings(*contracts));
   return take_files(context, flags, run::Command::kCheck, settings,
                     [](const source::InputFile& file, const run::Settings& now) {
                       return run::check_file(file, now, steady_seconds);

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "command.h"
-#include "contract/contract.h"
+#include "contract/profile/profiled_contracts.h"
 #include "file_flags.h"
 #include "files_command.h"
 #include "io/store.h"
@@ -18,9 +18,8 @@ struct Flags {
 };
 
 Result<std::vector<run::FileReport>> clean(const Context& context, const Flags& flags) {
-  const contract::ContractSet contracts =
-      HOMEROOM_TRY(contract::ContractSet::load(context.contracts_folder));
-  run::Settings settings = HOMEROOM_TRY(flags.file.settings(contracts));
+  const auto contracts = HOMEROOM_TRY(contract::ProfiledContracts::load(context.contracts_folder));
+  run::Settings settings = HOMEROOM_TRY(flags.file.settings(*contracts));
   const io::Store store = HOMEROOM_TRY(io::Store::open(flags.out));
   settings.scratch = store.scratch();
   return take_files(context, flags.file, run::Command::kClean, settings,

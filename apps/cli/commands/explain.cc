@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "command.h"
-#include "contract/contract.h"
+#include "contract/profile/profiled_contracts.h"
 #include "file_flags.h"
 #include "files_command.h"
 #include "io/store.h"
@@ -80,9 +80,8 @@ nlohmann::ordered_json to_json(const run::ExplainedRow& row) {
 }
 
 Status explain(const Context& context, const Flags& flags) {
-  const contract::ContractSet contracts =
-      HOMEROOM_TRY(contract::ContractSet::load(context.contracts_folder));
-  const run::Settings settings = HOMEROOM_TRY(flags.file.settings(contracts));
+  const auto contracts = HOMEROOM_TRY(contract::ProfiledContracts::load(context.contracts_folder));
+  const run::Settings settings = HOMEROOM_TRY(flags.file.settings(*contracts));
   const auto warehouse = HOMEROOM_TRY(Warehouse::open(context, Warehouse::Purpose::kRead, nullptr));
   io::Connection connection = HOMEROOM_TRY(warehouse->connect());
   const io::Store store = HOMEROOM_TRY(io::Store::open(context.data() / "store"));

@@ -4,7 +4,7 @@
 
 #include "answers.h"
 #include "command.h"
-#include "contract/contract.h"
+#include "contract/profile/profiled_contracts.h"
 #include "file_flags.h"
 #include "files_command.h"
 #include "io/store.h"
@@ -46,15 +46,14 @@ void print_next_steps(const Context& context, const std::vector<run::FileReport>
 
 // All of it: contracts, database, files, answers.
 Result<std::vector<run::FileReport>> load(const Context& context, const FileFlags& flags) {
-  const contract::ContractSet contracts =
-      HOMEROOM_TRY(contract::ContractSet::load(context.contracts_folder));
-  run::Settings settings = HOMEROOM_TRY(flags.settings(contracts));
+  const auto contracts = HOMEROOM_TRY(contract::ProfiledContracts::load(context.contracts_folder));
+  run::Settings settings = HOMEROOM_TRY(flags.settings(*contracts));
   HOMEROOM_TRY(make_data_folder(context));
   const io::Store store = HOMEROOM_TRY(io::Store::open(context.data() / "store"));
   settings.scratch = store.scratch();
   const double start = steady_seconds();
   const auto warehouse =
-      HOMEROOM_TRY(Warehouse::open(context, Warehouse::Purpose::kLoad, &contracts));
+      HOMEROOM_TRY(Warehouse::open(context, Warehouse::Purpose::kLoad, &contracts->plain()));
   settings.database = warehouse->describe();
   const auto pipeline = HOMEROOM_TRY(run::Pipeline::open(
       settings, store, [&warehouse] { return warehouse->connect(); }, steady_seconds));

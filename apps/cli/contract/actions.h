@@ -10,6 +10,10 @@
 
 namespace homeroom::cli {
 
+void add_contract_diff(CLI::App& app, Context& context, run::ExitCode& result);
+void add_contract_docs(CLI::App& app, Context& context, run::ExitCode& result);
+void add_contract_export(CLI::App& app, Context& context, run::ExitCode& result);
 void add_contract_lint(CLI::App& app, Context& context, run::ExitCode& result);
+void add_contract_show(CLI::App& app, Context& context, run::ExitCode& result);
 
 }  // namespace homeroom::cli

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "contract/actions.h"
 #include "contract/contract_files.h"
 #include "contract/problems.h"
+#include "contract/profile/profile.h"
 #include "file_flags.h"
 #include "files_command.h"
 #include "terminal.h"
@@ -45,11 +47,26 @@ void print_problems(const Context& context, std::size_t num_files,
              counted(num_files, "file"));
 }
 
+// Those of contracts and lists, then those of each profile over them.
+std::vector<Problem> problems_of(const contract::ContractFiles& files) {
+  std::vector<Problem> problems = contract::find_problems(files.all());
+  const std::size_t num_shipped = contract::shipped_profiles().size();
+  for (const EmbeddedFile& profile : files.profiles().subspan(num_shipped)) {
+    std::vector<EmbeddedFile> with(files.all().begin(), files.all().end());
+    with.push_back(profile);
+    for (Problem& problem : contract::find_problems(with)) {
+      if (problem.file == profile.path) problems.push_back(std::move(problem));
+    }
+  }
+  return problems;
+}
+
 Result<run::ExitCode> lint(const Context& context, const std::vector<std::string>& paths) {
   contract::ContractFiles files;
   for (const std::string& path : paths) HOMEROOM_TRY(files.add(path));
-  const std::vector<Problem> problems = contract::find_problems(files.all());
-  const std::size_t num_files = files.added().size();
+  const std::vector<Problem> problems = problems_of(files);
+  const std::size_t num_files =
+      files.added().size() + files.profiles().size() - contract::shipped_profiles().size();
   if (context.is_json) {
     print_problems_as_json(num_files, problems);
   } else {

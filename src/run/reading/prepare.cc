@@ -10,6 +10,7 @@
 #include "contract/named_files.h"
 #include "run/bundle/layout.h"
 #include "run/reading/input_stream.h"
+#include "run/reading/profile.h"
 #include "run/reading/reading.h"
 #include "sniff/sniff.h"
 
@@ -38,10 +39,10 @@ Result<std::optional<contract::Match>> find_match(const Settings& settings,
   if (!said.empty()) {
     const std::vector<std::string> header =
         layout == nullptr ? file.header : renamed(*layout, file.header);
-    return HOMEROOM_TRY(contract::match_to(*settings.contracts, said, header, file.name, is_empty));
+    return HOMEROOM_TRY(contract::match_to(*file.contracts, said, header, file.name, is_empty));
   }
   if (!has_header || layout != nullptr) return std::nullopt;
-  return contract::match_file(*settings.contracts, file.header, file.name, is_empty);
+  return contract::match_file(*file.contracts, file.header, file.name, is_empty);
 }
 
 // A table of its own has a key where the format says so, and rows that are not in a file stay.
@@ -91,9 +92,8 @@ void set_filter(const Layout* layout, PreparedFile& file) {
   if (column) file.filter = {.layout = layout, .column = *column, .ids = file.input.place.ids};
 }
 
-std::string table_name_of(const Settings& settings, const PreparedFile& file,
-                          const Layout* layout) {
-  if (layout == nullptr) return contract::table_name(file.name, *settings.contracts);
+std::string table_name_of(const PreparedFile& file, const Layout* layout) {
+  if (layout == nullptr) return contract::table_name(file.name, *file.contracts);
   return fmt::format("{}{}", kOneRosterTable, fold_name(file.name.stem));
 }
 
@@ -268,20 +268,21 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
   file.header = stream->reader().header();
   file.dialect.num_columns = static_cast<std::uint32_t>(file.header.size());
   report.dialect = file.dialect;
-  const std::vector<clean::ColumnProfile> profiles =
-      HOMEROOM_TRY(profile_rows(*stream, file, report));
+  std::vector<clean::ColumnProfile> profiles = HOMEROOM_TRY(profile_rows(*stream, file, report));
   const bool has_header = stream->reader().has_header();
+  HOMEROOM_TRY(choose_profile(settings, has_header, file, report));
   const Layout* const layout = has_header ? layout_of(settings, file) : nullptr;
   file.match = HOMEROOM_TRY(find_match(settings, file, known, layout, has_header, profiles));
   set_filter(layout, file);
   set_aside_dateless(profiles, file, report);
+  decide_dates(file, profiles);
 
   const contract::Match* match = file.match ? &*file.match : nullptr;
   shape::FileFacts facts{.name = file.name,
                          .header = file.header,
                          .inferred_types = {},
                          .has_suppressed = {},
-                         .table_name = table_name_of(settings, file, layout),
+                         .table_name = table_name_of(file, layout),
                          .school_year = settings.school_year};
   for (const clean::ColumnProfile& profile : profiles) {
     facts.inferred_types.push_back(profile.type);
@@ -294,6 +295,7 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
   file.contexts = clean::plan_cleaning(match, profiles);
   const int school_year = school_year_of(settings, file);
   for (clean::ColumnContext& context : file.contexts) context.school_year = school_year;
+  set_school_years(file, file.contexts);
   report.dataset = file.dataset();
   report.match_reason = match != nullptr
                             ? match->reason

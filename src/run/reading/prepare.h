@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "clean/cleaner.h"
 #include "contract/match.h"
+#include "contract/profile/profile.h"
 #include "io/file.h"
 #include "run/bundle/layout.h"
 #include "run/reading/reading.h"
@@ -40,7 +41,9 @@ struct PreparedFile {
   contract::FileName name;
   Dialect dialect;
   std::vector<std::string> header;
-  std::optional<contract::Match> match;  ///< none: the file becomes a table of its own
+  const contract::ContractSet* contracts = nullptr;  ///< with the profile, when it has one
+  const contract::SystemProfile* profile = nullptr;  ///< of the system it is of; null: not known
+  std::optional<contract::Match> match;              ///< none: the file becomes a table of its own
   shape::ShapePlan plan;
   std::vector<clean::ColumnContext> contexts;
   std::optional<RowFilter> filter;  ///< none: every row is meant

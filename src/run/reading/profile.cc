@@ -1,0 +1,56 @@
+#include "run/reading/profile.h"
+
+#include <fmt/format.h>
+
+namespace homeroom::run {
+namespace {
+
+using contract::Recognition;
+using contract::SchoolYearIs;
+using contract::StatedDateOrder;
+
+Result<std::optional<Recognition>> recognize(const Settings& settings, bool has_header,
+                                             const PreparedFile& file) {
+  if (settings.profiles == nullptr || settings.profile == "none") return std::nullopt;
+  if (!settings.profile.empty()) {
+    const contract::SystemProfile* said = HOMEROOM_TRY(settings.profiles->find(settings.profile));
+    return Recognition{.profile = said, .reason = "as was said"};
+  }
+  if (!has_header) return std::nullopt;
+  return settings.profiles->recognize(file.header, file.input.place.bundle);
+}
+
+}  // namespace
+
+Status choose_profile(const Settings& settings, bool has_header, PreparedFile& file,
+                      FileReport& report) {
+  file.contracts = settings.contracts;
+  const auto known = HOMEROOM_TRY(recognize(settings, has_header, file));
+  if (!known) return {};
+  file.profile = known->profile;
+  file.contracts = HOMEROOM_TRY(settings.profiles->with(*known->profile));
+  file.reading += fmt::format(" profile={}", known->profile->name);
+  report.profile = known->profile->name;
+  report.profile_reason = known->reason;
+  return {};
+}
+
+void decide_dates(const PreparedFile& file, std::vector<clean::ColumnProfile>& profiles) {
+  if (file.profile == nullptr || file.profile->date_order == StatedDateOrder::kUnsaid) return;
+  const contract::Match* match = file.match ? &*file.match : nullptr;
+  if (clean::undecided_columns(match, file.header, profiles).empty()) return;
+  for (clean::ColumnProfile& profile : profiles) {
+    if (profile.date_order != clean::DateOrder::kAmbiguous) continue;
+    profile.date_order = file.profile->date_order == StatedDateOrder::kMonthFirst
+                             ? clean::DateOrder::kMonthFirst
+                             : clean::DateOrder::kDayFirst;
+  }
+}
+
+void set_school_years(const PreparedFile& file, std::vector<clean::ColumnContext>& contexts) {
+  if (file.profile == nullptr || file.profile->school_year == SchoolYearIs::kUnsaid) return;
+  const bool is_start = file.profile->school_year == SchoolYearIs::kStart;
+  for (clean::ColumnContext& context : contexts) context.school_year_is_start = is_start;
+}
+
+}  // namespace homeroom::run
