@@ -4,7 +4,9 @@ import json
 import os
 import pathlib
 import shutil
+import site
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -12,6 +14,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("HOMEROOM_PROGRAM", str(ROOT / "build" / "dev" / "homeroom"))
 SHARED = ROOT.parent / "shared"
 OUTCOMES = ["loaded", "unchanged", "duplicate", "quarantined", "pending", "skipped"]
+
+
+def use_test_packages():
+    """Makes the packages of deps/python.txt importable, where tools/deps has installed them."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    site.addsitedir(str(ROOT / ".venv" / "lib" / version / "site-packages"))
 
 
 def homeroom(*arguments, timeout=300, **options):
