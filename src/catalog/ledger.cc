@@ -139,6 +139,29 @@ where v.dataset = $1
 having coalesce((array_agg(v.columns order by v.version desc))[1] <> $2::jsonb, true)
 )";
 
+constexpr const char* kSettlePending = R"(
+update homeroom.run
+set rows_pending = rows_pending - $2 - $3 - $4 - $5 - $6,
+    rows_loaded = rows_loaded + $2,
+    rows_unchanged = rows_unchanged + $3,
+    rows_duplicate = rows_duplicate + $4,
+    rows_quarantined = rows_quarantined + $5,
+    rows_skipped = rows_skipped + $6,
+    rows_inserted = rows_inserted + $7,
+    rows_updated = rows_updated + $8,
+    rows_closed = rows_closed + $9
+where run_id = $1
+)";
+
+constexpr const char* kAddToTable = R"(
+insert into homeroom.run_table as t (run_id, table_name, rows_inserted, rows_updated, rows_closed)
+values ($1, $2, $3, $4, $5)
+on conflict (run_id, table_name) do update
+set rows_inserted = t.rows_inserted + excluded.rows_inserted,
+    rows_updated = t.rows_updated + excluded.rows_updated,
+    rows_closed = t.rows_closed + excluded.rows_closed
+)";
+
 // Values of a statement, kept while it runs.
 class Values {
  public:
@@ -239,6 +262,44 @@ Status Ledger::lock_table(const std::string& table) {
   HOMEROOM_TRY(values.add(std::string_view(table)));
   HOMEROOM_TRY(values.run(*connection_,
                           "select pg_advisory_xact_lock(hashtextextended($1, 4873190265511))"));
+  return {};
+}
+
+Status Ledger::share_table(const std::string& table) {
+  Values values;
+  HOMEROOM_TRY(values.add(std::string_view(table)));
+  HOMEROOM_TRY(
+      values.run(*connection_,
+                 "select pg_advisory_xact_lock_shared(hashtextextended($1, 4873190265511))"));
+  return {};
+}
+
+Result<bool> Ledger::has_loaded(const std::string& source, const std::string& dataset) {
+  Values values;
+  HOMEROOM_TRY(add_all(values, source, dataset));
+  const io::QueryResult rows = HOMEROOM_TRY(
+      values.run(*connection_,
+                 "select exists (select from homeroom.slot as s where s.source = $1 and "
+                 "s.dataset = $2)"));
+  return rows.text(0, 0) == "t";
+}
+
+Status Ledger::settle_pending(std::int64_t run_id, const std::string& table,
+                              const RowCounts& outcome, const TableRowCounts& rows) {
+  Values values;
+  values.add(run_id);
+  for (const std::uint64_t count : {outcome.loaded, outcome.unchanged, outcome.duplicate,
+                                    outcome.quarantined, outcome.skipped, rows.inserted,
+                                    rows.updated, rows.closed}) {
+    values.add(count);
+  }
+  HOMEROOM_TRY(values.run(*connection_, kSettlePending));
+  if (rows.inserted + rows.updated + rows.closed == 0) return {};
+  Values touched;
+  touched.add(run_id);
+  HOMEROOM_TRY(touched.add(std::string_view(table)));
+  for (const std::uint64_t count : {rows.inserted, rows.updated, rows.closed}) touched.add(count);
+  HOMEROOM_TRY(touched.run(*connection_, kAddToTable));
   return {};
 }
 

@@ -81,6 +81,18 @@ class Ledger {
   /// Waits until no other transaction loads into the table; holds them off until this one ends.
   [[nodiscard]] Status lock_table(const std::string& table);
 
+  /// Waits for those who load into the table, and holds them off, but not others who wait like us:
+  /// what we judge by it stays as it is.
+  [[nodiscard]] Status share_table(const std::string& table);
+
+  /// True when a file of the source was loaded as this data set.
+  [[nodiscard]] Result<bool> has_loaded(const std::string& source, const std::string& dataset);
+
+  /// Lines that a run counts as pending wait no more: `outcome` says what became of them, its
+  /// `read` and `pending` are passed over; `rows` is what they did to the table.
+  [[nodiscard]] Status settle_pending(std::int64_t run_id, const std::string& table,
+                                      const RowCounts& outcome, const TableRowCounts& rows);
+
   /// Takes the slot's lock for this transaction and makes the run its current revision.
   /// Returns the run that was current before; 0: none.
   [[nodiscard]] Result<std::int64_t> claim_slot(std::int64_t run_id, const Slot& slot);

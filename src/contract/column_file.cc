@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "contract/contract_file.h"
 #include "contract/quality/quality_file.h"
+#include "contract/reference_file.h"
 
 namespace homeroom::contract {
 namespace {
@@ -420,6 +421,9 @@ void apply_columns(std::string_view file, const YamlNode& properties, Contract& 
     if (position && *position != 0) key.emplace_back(*position, column->name);
     const bool leaves_key = position && *position == 0 && map.find("primaryKey") != nullptr;
     if (leaves_key) std::erase(contract.key, column->name);
+    if (const YamlNode* list = map.find("relationships")) {
+      apply_references(file, *list, column->name, contract, problems);
+    }
     const int known = contract.find(column->name);
     if (known >= 0) {
       contract.columns[static_cast<std::size_t>(known)] = std::move(*column);

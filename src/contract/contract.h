@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "contract/quality/quality.h"
 #include "table/dialect.h"
+#include "table/reference.h"
 #include "table/schema.h"
 
 namespace homeroom::contract {
@@ -164,9 +165,10 @@ struct Contract {
   std::vector<std::string> scope;  ///< columns whose values name the slot: date, school_id
   std::optional<Unpivot> unpivot;
   std::vector<Quality> quality = {};  ///< checks of the data set and of its columns
-  double max_bad_fraction = 0.5;      ///< above it the file is held
-  std::string file;                   ///< for messages: "contracts/attendance_daily.odcs.yaml"
-  std::string text_hash;              ///< first 8 hex digits over everything it was made from
+  std::vector<Reference> references = {};  ///< rows of other data sets that its rows speak of
+  double max_bad_fraction = 0.5;           ///< above it the file is held
+  std::string file;               ///< for messages: "contracts/attendance_daily.odcs.yaml"
+  std::string text_hash;          ///< first 8 hex digits over everything it was made from
 
   /// Index of the column, or -1.
   [[nodiscard]] int find(std::string_view column) const;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "contract/named_files.h"
 #include "contract/quality/quality_file.h"
+#include "contract/reference_file.h"
 
 namespace homeroom::contract {
 namespace {
@@ -277,6 +278,9 @@ void apply_contract_file(std::string_view file, const YamlNode& root, Contract& 
   }
   if (const YamlNode* quality = schema.find("quality")) {
     apply_quality(file, *quality, {}, contract.quality, problems);
+  }
+  if (const YamlNode* list = schema.find("relationships")) {
+    apply_references(file, *list, "", contract, problems);
   }
   contract.file = file;
 }

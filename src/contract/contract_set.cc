@@ -14,6 +14,7 @@
 #include "contract/problems.h"
 #include "contract/profile/profile.h"
 #include "contract/removed_columns.h"
+#include "contract/reference_file.h"
 
 namespace homeroom::contract {
 namespace {
@@ -245,6 +246,7 @@ void link_and_check(Loading& loading) {
     check_references(contract, contract.carries, "homeroom.carries", loading);
     check_references(contract, contract.excludes, "homeroom.excludes", loading);
   }
+  link_references(loading.contracts, loading.problems);
   take_out_removed(loading.contracts, loading.problems);
 }
 

@@ -45,6 +45,12 @@ void take_out(const Names& removed, Contract& contract) {
     take_names(removed, column.default_from);
     take_names(removed, column.made_from);
   }
+  for (Reference& reference : contract.references) {
+    std::erase_if(reference.paths, [&](const ReferencePath& path) {
+      return std::ranges::any_of(path.columns,
+                                 [&](const std::string& name) { return removed.contains(name); });
+    });
+  }
   if (!contract.unpivot) return;
   Unpivot& unpivot = *contract.unpivot;
   for (auto* names : {&unpivot.dimensions, &unpivot.measures, &unpivot.besides}) {
@@ -72,6 +78,15 @@ void take_out_removed(std::vector<Contract>& contracts, Problems& problems) {
   for (Contract& contract : contracts) {
     take_names(references, contract.carries);
     take_names(references, contract.excludes);
+    for (Reference& reference : contract.references) {
+      std::erase_if(reference.paths, [&](const ReferencePath& path) {
+        return std::ranges::any_of(path.targets, [&](const std::string& name) {
+          return references.contains(fmt::format("{}.{}", reference.table, name));
+        });
+      });
+    }
+    std::erase_if(contract.references,
+                  [](const Reference& reference) { return reference.paths.empty(); });
   }
 }
 

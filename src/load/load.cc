@@ -10,6 +10,8 @@
 #include "load/copy_encoder.h"
 #include "load/merge.h"
 #include "load/merge_sql.h"
+#include "load/pending.h"
+#include "load/references.h"
 #include "load/target_table.h"
 
 namespace homeroom::load {
@@ -38,11 +40,13 @@ struct Loader::State {
   CopyEncoder encoder{{}};
   std::string copy_sql;
   bool is_copying = false;
+  bool is_staged = false;
   LineNumber last_line = 0;
   bool is_ascending = true;
 
   [[nodiscard]] Status send();
   [[nodiscard]] Status end_copy();
+  [[nodiscard]] Status finish_staging();
   void count_line(LineNumber line);
 };
 
@@ -65,6 +69,21 @@ Status Loader::State::end_copy() {
   return fail(ErrorCode::kInternal,
               fmt::format("{} rows were sent, the database took {}", merge.num_rows, copied),
               "this is a defect of Homeroom: please report it");
+}
+
+// Once: from then on the rows stand in the staging table.
+Status Loader::State::finish_staging() {
+  if (is_staged || merge.num_rows == 0) return {};
+  HOMEROOM_TRY(end_copy());
+  is_staged = true;
+  if (!is_ascending) {
+    merge.num_lines = HOMEROOM_TRY(count_lines(*connection, staging_table(target)));
+  }
+  for (const EncodedColumn& column : encoder.columns()) {
+    if (column.num_nulls > 0) merge.with_nulls.push_back(column.name);
+    if (column.num_nulls == merge.num_rows) merge.without_values.push_back(column.name);
+  }
+  return {};
 }
 
 // Lines mostly come in order; then different ones are counted as they pass.
@@ -141,20 +160,41 @@ Status Loader::add(std::span<const std::vector<Cell>* const> columns,
   return {};
 }
 
+Result<std::vector<ReferenceCount>> Loader::judge(std::span<const Reference> references) {
+  HOMEROOM_TRY(state_->finish_staging());
+  if (!state_->is_staged) return std::vector<ReferenceCount>(references.size());
+  return judge_references(*state_->connection, state_->merge, references);
+}
+
+Result<std::vector<UnknownLine>> Loader::find_unknown(
+    std::span<const std::size_t> references) const {
+  return load::find_unknown(*state_->connection, state_->merge, references);
+}
+
+Result<std::uint64_t> Loader::drop_unknown(std::span<const std::size_t> references) {
+  return load::drop_unknown(*state_->connection, state_->merge, references);
+}
+
+Result<std::uint64_t> Loader::keep_unknown(std::span<const Reference> all,
+                                           std::span<const std::size_t> references) {
+  return load::keep_unknown(*state_->connection, state_->merge, all, references);
+}
+
+Result<std::vector<SettledLines>> Loader::supersede_pending() {
+  HOMEROOM_TRY(state_->finish_staging());
+  if (!state_->is_staged) return std::vector<SettledLines>();
+  return load::supersede_pending(*state_->connection, state_->merge);
+}
+
 Result<LoadResult> Loader::merge() {
-  State& state = *state_;
-  if (state.merge.num_rows == 0) return LoadResult{};
-  HOMEROOM_TRY(state.end_copy());
-  if (!state.is_ascending) {
-    state.merge.num_lines =
-        HOMEROOM_TRY(count_lines(*state.connection, staging_table(state.target)));
-  }
-  for (const EncodedColumn& column : state.encoder.columns()) {
-    if (column.num_nulls > 0) state.merge.with_nulls.push_back(column.name);
-    if (column.num_nulls == state.merge.num_rows) state.merge.without_values.push_back(column.name);
-  }
-  return state.mode == Mode::kUpsert ? merge_upsert(*state.connection, state.merge)
-                                     : merge_replace(*state.connection, state.merge);
+  HOMEROOM_TRY(state_->finish_staging());
+  if (state_->merge.num_rows == 0) return LoadResult{};
+  return load::merge(*state_->connection, state_->merge, state_->mode);
+}
+
+Result<LoadResult> merge(io::Connection& connection, const MergeInput& input, Mode mode) {
+  return mode == Mode::kUpsert ? merge_upsert(connection, input)
+                               : merge_replace(connection, input);
 }
 
 }  // namespace homeroom::load

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "io/postgres/postgres.h"
 #include "table/batch.h"
+#include "table/reference.h"
 #include "table/schema.h"
 
 namespace homeroom::load {
@@ -28,6 +29,10 @@ enum class Mode : std::uint8_t {
   kUpsert,   ///< by key; null equals null in a key; columns the file lacks keep what is stored
   kReplace,  ///< rows of the slot's earlier run are removed, the file's are put in
 };
+
+struct ReferenceCount;
+struct SettledLines;
+struct UnknownLine;
 
 /// Loads one file into one table, inside the caller's transaction, which acts as homeroom_owner
 /// from `begin` on. The connection serves nothing else between the first `add` and `merge`. A
@@ -56,6 +61,23 @@ class Loader {
   /// a column without flag (broken promises of clean); they name line and column, no value.
   [[nodiscard]] Status add(std::span<const std::vector<Cell>* const> columns,
                            std::span<const LineNumber> lines);
+
+  /// Which of the lines given name rows of other tables that are not there (load/references.h).
+  /// Ends the COPY: nothing is added after it.
+  [[nodiscard]] Result<std::vector<ReferenceCount>> judge(std::span<const Reference> references);
+
+  /// All lines that `judge` found unknown by some of its references (by index).
+  [[nodiscard]] Result<std::vector<UnknownLine>> find_unknown(
+      std::span<const std::size_t> references) const;
+
+  /// Takes out the lines that `judge` found unknown by some of its references (by index), or keeps
+  /// them besides until what they name is there (load/pending.h). Return how many lines.
+  [[nodiscard]] Result<std::uint64_t> drop_unknown(std::span<const std::size_t> references);
+  [[nodiscard]] Result<std::uint64_t> keep_unknown(std::span<const Reference> all,
+                                                   std::span<const std::size_t> references);
+
+  /// Rows of earlier runs that waited for the keys given now wait no more.
+  [[nodiscard]] Result<std::vector<SettledLines>> supersede_pending();
 
   /// Ends the COPY and merges. Other writers of the table wait until the transaction ends. Rows of
   /// one key count once: the last line's (validate lets none through that differ).

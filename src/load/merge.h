@@ -33,6 +33,10 @@ struct MergeInput {
 /// pg_temp."name": where rows wait.
 [[nodiscard]] std::string staging_table(const TargetTable& target);
 
+/// The plan of the mode.
+[[nodiscard]] Result<LoadResult> merge(io::Connection& connection, const MergeInput& input,
+                                       Mode mode);
+
 /// The table must be empty and locked for writing.
 [[nodiscard]] Result<LoadResult> merge_first(io::Connection& connection, const MergeInput& input);
 

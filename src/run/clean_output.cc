@@ -1,6 +1,5 @@
 #include "run/clean_output.h"
 
-#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,31 +9,6 @@ namespace {
 
 // More school years than this in one file are a misread column, not a history.
 constexpr std::size_t kMaxParts = 200;
-
-class StringSink : public ByteSink {
- public:
-  explicit StringSink(std::string& text) : text_(&text) {}
-
-  Status write(std::span<const char> bytes) override {
-    text_->append(bytes.data(), bytes.size());
-    return {};
-  }
-
- private:
-  std::string* text_;
-};
-
-// Cells beyond the header's columns as one line of CSV, so that nothing of the row is lost.
-std::string surplus_cells(std::span<const Cell> cells, std::size_t num_columns) {
-  std::string text;
-  if (cells.size() <= num_columns) return text;
-  StringSink sink(text);
-  CsvWriter csv(sink);
-  for (const Cell& cell : cells.subspan(num_columns)) csv.field(cell.text());
-  if (!csv.end_record() || !csv.finish()) return text;
-  if (text.ends_with('\n')) text.pop_back();
-  return text;
-}
 
 Status write_record(CsvWriter& csv, const std::vector<std::string>& fields) {
   for (const std::string& field : fields) csv.field(field);
@@ -115,33 +89,13 @@ Status CleanOutput::add_row(const shape::ShapedBatch& shaped, RowIndex row, Line
   return part->csv->end_record();
 }
 
-Status CleanOutput::open_quarantine() {
-  std::vector<std::string> header = file_->header;
-  for (const char* name : {"_line", "_column", "_rule", "_reason", "_suggestion", "_surplus"}) {
-    header.emplace_back(name);
-  }
-  const std::string key =
-      fmt::format("quarantine/{}/{}.csv", file_->dataset(), file_->object_name());
-  quarantine_ = HOMEROOM_TRY(open_part(key, header));
-  return {};
-}
-
 Status CleanOutput::add_problem(std::span<const Cell> cells, const Issue& problem) {
   if (store_ == nullptr) return {};
-  if (quarantine_.object == nullptr) HOMEROOM_TRY(open_quarantine());
-  CsvWriter& csv = *quarantine_.csv;
-  const std::size_t num_columns = file_->header.size();
-  for (std::size_t i = 0; i < num_columns; ++i) {
-    csv.field(i < cells.size() ? cells[i].text() : std::string_view());
+  if (!quarantine_) {
+    quarantine_ = HOMEROOM_TRY(QuarantineWriter::create(
+        *store_, run::quarantine_key(file_->dataset(), file_->object_name()), file_->header));
   }
-  const fmt::format_int digits(problem.line);
-  csv.field({digits.data(), digits.size()});
-  csv.field(problem.column);
-  csv.field(problem.rule);
-  csv.field(problem.message);
-  csv.field(problem.suggestion);
-  csv.field(surplus_cells(cells, num_columns));
-  return csv.end_record();
+  return quarantine_->add(cells, problem);
 }
 
 Result<std::vector<CleanObject>> CleanOutput::commit() {
@@ -151,14 +105,13 @@ Result<std::vector<CleanObject>> CleanOutput::commit() {
     HOMEROOM_TRY(part.object->commit());
     objects.push_back({.key = part.key, .school_year = year});
   }
-  if (quarantine_.object != nullptr) {
-    HOMEROOM_TRY(quarantine_.csv->finish());
-    HOMEROOM_TRY(quarantine_.object->commit());
-    quarantine_key_ = quarantine_.key;
+  if (quarantine_) {
+    HOMEROOM_TRY(quarantine_->commit());
+    quarantine_key_ = quarantine_->key();
   }
   parts_.clear();
   last_part_ = nullptr;
-  quarantine_ = {};
+  quarantine_.reset();
   return objects;
 }
 

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +15,7 @@
 #include "base/result.h"
 #include "clean/cleaner.h"
 #include "io/store.h"
+#include "run/quarantine/quarantine_file.h"
 #include "run/reading/prepare.h"
 #include "shape/shape.h"
 #include "table/batch.h"
@@ -58,7 +61,6 @@ class CleanOutput {
   [[nodiscard]] Result<Part*> part_of(const shape::ShapedBatch& shaped, RowIndex row);
   [[nodiscard]] Result<Part> open_part(const std::string& key,
                                        const std::vector<std::string>& header);
-  [[nodiscard]] Status open_quarantine();
 
   const io::Store* store_;
   const PreparedFile* file_;
@@ -67,7 +69,7 @@ class CleanOutput {
   std::map<std::string, Part, std::less<>> parts_;
   std::string last_year_;
   Part* last_part_ = nullptr;
-  Part quarantine_;
+  std::optional<QuarantineWriter> quarantine_;
   std::string quarantine_key_;
   std::string suppressed_;  ///< reused
 };

@@ -10,7 +10,9 @@
 #include "load/load.h"
 #include "migrate/migrate.h"
 #include "run/clean_file.h"
-#include "run/load_file.h"
+#include "run/loading/load_checks.h"
+#include "run/loading/load_file.h"
+#include "run/quarantine/late_problems.h"
 #include "run/reading/dialect_json.h"
 #include "run/reading/input_stream.h"
 
@@ -325,28 +327,25 @@ Status Pipeline::clean_and_load(Work& work) {
 Status Pipeline::load(Work& work) {
   catalog::Ledger ledger(*connection_);
   io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(*connection_));
+  const contract::Contract* contract = work.file->contract();
+  const TableSchema& table = work.file->plan.table;
+  // Before our own table's lock: who loads students takes that of attendance after theirs.
+  for (const std::string& other : tables_waited_for(contract)) {
+    HOMEROOM_TRY(ledger.share_table(other));
+  }
   // Another run may have loaded the same bytes since we looked.
-  HOMEROOM_TRY(ledger.lock_table(work.file->plan.table.name));
+  HOMEROOM_TRY(ledger.lock_table(table.name));
   if (HOMEROOM_TRY(note_if_loaded(work))) return transaction.commit();
   const std::int64_t previous = HOMEROOM_TRY(ledger.claim_slot(work.run_id, work.slot()));
   HOMEROOM_TRY(migrate_table(work));
   if (work.report.status == FileStatus::kWaiting) return {};
-  const contract::Contract* contract = work.file->contract();
-  const bool is_replace = contract == nullptr
-                              ? work.file->plan.table.key.empty()
-                              : contract->write_mode == contract::WriteMode::kReplace;
-  const load::LoadResult loaded = HOMEROOM_TRY(
-      load_objects(*connection_, *store_, work.cleaned.objects, work.file->plan.table, work.run_id,
-                   is_replace ? load::Mode::kReplace : load::Mode::kUpsert, previous));
-  work.report.rows.loaded = loaded.lines_loaded;
-  work.report.rows.unchanged = loaded.lines_unchanged;
-  work.report.table_rows = {.inserted = loaded.rows_inserted,
-                            .updated = loaded.rows_updated,
-                            .closed = loaded.rows_closed};
+  HOMEROOM_TRY(merge(work, previous));
+  if (work.report.status == FileStatus::kHeld) return {};
   work.report.run_id = work.run_id;
   HOMEROOM_TRY(ledger.record_schema(
-      work.run_id, work.file->plan.table,
+      work.run_id, table,
       contract == nullptr ? std::string(kInferredVersion) : contract->version));
+  HOMEROOM_TRY(load_waiting(*connection_, *settings_->contracts, table.name, work.report));
   HOMEROOM_TRY(record(work));
   if (settings_->overrides != GivenDialect{}) {
     GivenDialect said = settings_->overrides;
@@ -354,9 +353,41 @@ Status Pipeline::load(Work& work) {
     HOMEROOM_TRY(
         catalog::remember_reading(*connection_, work.kind(), to_json_text(said), work.run_id));
   }
-  HOMEROOM_TRY(
-      ledger.record_table(work.run_id, work.file->plan.table.name, work.report.table_rows));
+  HOMEROOM_TRY(ledger.record_table(work.run_id, table.name, work.report.table_rows));
   return transaction.commit();
+}
+
+// Stages the rows, judges them beside what is loaded, merges those that may be.
+Status Pipeline::merge(Work& work, std::int64_t previous) {
+  const contract::Contract* contract = work.file->contract();
+  const TableSchema& table = work.file->plan.table;
+  const bool is_replace = contract == nullptr
+                              ? table.key.empty()
+                              : contract->write_mode == contract::WriteMode::kReplace;
+  load::Loader loader = HOMEROOM_TRY(
+      stage_objects(*connection_, *store_, work.cleaned.objects, table, work.run_id,
+                    is_replace ? load::Mode::kReplace : load::Mode::kUpsert, previous));
+  HOMEROOM_TRY(settle_superseded(*connection_, loader, table.name));
+  std::vector<LateProblem> problems;
+  HOMEROOM_TRY(check_references(*connection_, loader, *work.file, work.report, problems));
+  if (work.report.status == FileStatus::kHeld) return {};
+  HOMEROOM_TRY(quarantine_late(work, std::move(problems)));
+  const load::LoadResult loaded = HOMEROOM_TRY(loader.merge());
+  work.report.rows.loaded = loaded.lines_loaded;
+  work.report.rows.unchanged = loaded.lines_unchanged;
+  work.report.table_rows = {.inserted = loaded.rows_inserted,
+                            .updated = loaded.rows_updated,
+                            .closed = loaded.rows_closed};
+  return {};
+}
+
+Status Pipeline::quarantine_late(Work& work, std::vector<LateProblem> problems) {
+  if (problems.empty()) return {};
+  const std::string key =
+      HOMEROOM_TRY(add_to_quarantine(*store_, *work.file, *settings_, std::move(problems)));
+  if (work.cleaned.quarantine_key.empty()) work.report.outputs.push_back(key);
+  work.cleaned.quarantine_key = key;
+  return {};
 }
 
 Status Pipeline::migrate_table(Work& work) {

@@ -13,6 +13,7 @@
 #include "io/postgres/postgres.h"
 #include "io/store.h"
 #include "run/bundle/raw_archive.h"
+#include "run/loading/load_checks.h"
 #include "run/reading/prepare.h"
 #include "run/report.h"
 #include "run/settings.h"
@@ -61,6 +62,8 @@ class Pipeline {
   [[nodiscard]] Status clean_and_load(Work& work);
   [[nodiscard]] Status load(Work& work);
   [[nodiscard]] Status migrate_table(Work& work);
+  [[nodiscard]] Status merge(Work& work, std::int64_t previous);
+  [[nodiscard]] Status quarantine_late(Work& work, std::vector<LateProblem> problems);
   [[nodiscard]] Status record(Work& work);
   [[nodiscard]] Status record_alone(Work& work);
 

@@ -1,24 +1,16 @@
-#include "run/load_file.h"
+#include "run/loading/load_file.h"
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
 #include "parse/batch_reader.h"
-#include "table/dialect.h"
+#include "run/canonical_reader.h"
 
 namespace homeroom::run {
 namespace {
-
-// How CleanOutput writes: the reader need not guess.
-Dialect clean_dialect(std::size_t num_columns) {
-  Dialect dialect;
-  dialect.num_columns = static_cast<std::uint32_t>(num_columns);
-  return dialect;
-}
 
 Error not_clean(const CleanObject& object, std::string_view why) {
   return {.code = ErrorCode::kInvalidInput,
@@ -60,11 +52,7 @@ class CleanObjectReader {
 
 Status CleanObjectReader::open(const io::Store& store) {
   source_ = HOMEROOM_TRY(store.read(object_->key));
-  parse::Limits limits;
-  limits.max_field_bytes = std::numeric_limits<std::uint32_t>::max() / 2;
-  limits.max_record_bytes = std::numeric_limits<std::uint32_t>::max() / 2;
-  reader_ = HOMEROOM_TRY(
-      parse::BatchReader::create(*source_, clean_dialect(table_->columns.size() + 2), limits));
+  reader_ = HOMEROOM_TRY(open_canonical(*source_));
   return find_columns();
 }
 
@@ -151,10 +139,10 @@ Status CleanObjectReader::send(load::Loader& loader) {
 
 }  // namespace
 
-Result<load::LoadResult> load_objects(io::Connection& connection, const io::Store& store,
-                                      const std::vector<CleanObject>& objects,
-                                      const TableSchema& table, std::int64_t run_id,
-                                      load::Mode mode, std::int64_t previous_run) {
+Result<load::Loader> stage_objects(io::Connection& connection, const io::Store& store,
+                                   const std::vector<CleanObject>& objects,
+                                   const TableSchema& table, std::int64_t run_id, load::Mode mode,
+                                   std::int64_t previous_run) {
   load::Loader loader =
       HOMEROOM_TRY(load::Loader::begin(connection, table, run_id, mode, previous_run));
   for (const CleanObject& object : objects) {
@@ -162,7 +150,7 @@ Result<load::LoadResult> load_objects(io::Connection& connection, const io::Stor
     HOMEROOM_TRY(reader.open(store));
     HOMEROOM_TRY(reader.send(loader));
   }
-  return loader.merge();
+  return loader;
 }
 
 }  // namespace homeroom::run

@@ -1,0 +1,25 @@
+#pragma once
+
+// Clean objects -> tables: what the store holds is all that the load needs.
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "io/postgres/postgres.h"
+#include "io/store.h"
+#include "load/load.h"
+#include "run/clean_output.h"
+#include "table/schema.h"
+
+namespace homeroom::run {
+
+/// Begins a load and adds the rows of every object; what is left is to judge and to merge them.
+/// `table` lists the columns the file has; the objects are clean files as CleanOutput writes them.
+/// Errors: kInvalidInput when an object is not one (names it), and those of the database.
+[[nodiscard]] Result<load::Loader> stage_objects(io::Connection& connection, const io::Store& store,
+                                                 const std::vector<CleanObject>& objects,
+                                                 const TableSchema& table, std::int64_t run_id,
+                                                 load::Mode mode, std::int64_t previous_run);
+
+}  // namespace homeroom::run

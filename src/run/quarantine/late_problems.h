@@ -1,0 +1,22 @@
+#pragma once
+
+// Rows that the load found wrong, after cleaning had written the quarantine file.
+
+#include <vector>
+
+#include "base/result.h"
+#include "io/store.h"
+#include "run/loading/load_checks.h"
+#include "run/reading/prepare.h"
+#include "run/settings.h"
+
+namespace homeroom::run {
+
+/// Adds the rows to the file's quarantine object, after those that are there, with their original
+/// cells: they are read once more. Returns the object's key. Errors: reading; kIo of the store.
+[[nodiscard]] Result<std::string> add_to_quarantine(const io::Store& store,
+                                                    const PreparedFile& file,
+                                                    const Settings& settings,
+                                                    std::vector<LateProblem> problems);
+
+}  // namespace homeroom::run
