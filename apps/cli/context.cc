@@ -32,6 +32,11 @@ Context context_from_environment() {
   if (context.data_folder.empty()) context.data_folder = default_data_folder();
   context.database_url = environment("HOMEROOM_DB");
   context.contracts_folder = environment("HOMEROOM_CONTRACTS");
+  context.user = environment("SUDO_USER");
+  for (const char* name : {"USER", "LOGNAME"}) {
+    if (context.user.empty()) context.user = environment(name);
+  }
+  if (context.user.empty()) context.user = fmt::format("user {}", geteuid());
   if (!environment("NO_COLOR").empty()) context.color = ColorMode::kNever;
   if (!environment("CLICOLOR_FORCE").empty()) context.color = ColorMode::kAlways;
   return context;

@@ -23,6 +23,7 @@ struct Context {
   std::string data_folder;       ///< --data, HOMEROOM_DATA
   std::string database_url;      ///< --db, HOMEROOM_DB; empty: the private PostgreSQL
   std::string contracts_folder;  ///< --contracts, HOMEROOM_CONTRACTS
+  std::string user;              ///< who decides: SUDO_USER, USER, LOGNAME
   bool is_json = false;
   bool show_values = false;
   bool is_quiet = false;

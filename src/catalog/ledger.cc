@@ -139,17 +139,17 @@ where v.dataset = $1
 having coalesce((array_agg(v.columns order by v.version desc))[1] <> $2::jsonb, true)
 )";
 
-constexpr const char* kSettlePending = R"(
+constexpr const char* kSettle = R"(
 update homeroom.run
-set rows_pending = rows_pending - $2 - $3 - $4 - $5 - $6,
-    rows_loaded = rows_loaded + $2,
+set rows_loaded = rows_loaded + $2,
     rows_unchanged = rows_unchanged + $3,
     rows_duplicate = rows_duplicate + $4,
     rows_quarantined = rows_quarantined + $5,
-    rows_skipped = rows_skipped + $6,
-    rows_inserted = rows_inserted + $7,
-    rows_updated = rows_updated + $8,
-    rows_closed = rows_closed + $9
+    rows_pending = rows_pending + $6,
+    rows_skipped = rows_skipped + $7,
+    rows_inserted = rows_inserted + $8,
+    rows_updated = rows_updated + $9,
+    rows_closed = rows_closed + $10
 where run_id = $1
 )";
 
@@ -268,9 +268,8 @@ Status Ledger::lock_table(const std::string& table) {
 Status Ledger::share_table(const std::string& table) {
   Values values;
   HOMEROOM_TRY(values.add(std::string_view(table)));
-  HOMEROOM_TRY(
-      values.run(*connection_,
-                 "select pg_advisory_xact_lock_shared(hashtextextended($1, 4873190265511))"));
+  HOMEROOM_TRY(values.run(
+      *connection_, "select pg_advisory_xact_lock_shared(hashtextextended($1, 4873190265511))"));
   return {};
 }
 
@@ -284,16 +283,24 @@ Result<bool> Ledger::has_loaded(const std::string& source, const std::string& da
   return rows.text(0, 0) == "t";
 }
 
-Status Ledger::settle_pending(std::int64_t run_id, const std::string& table,
-                              const RowCounts& outcome, const TableRowCounts& rows) {
+Status Ledger::settle(std::int64_t run_id, SettledFrom from, const std::string& table,
+                      const RowCounts& to, const TableRowCounts& rows) {
+  const std::uint64_t moved =
+      to.loaded + to.unchanged + to.duplicate + to.quarantined + to.pending + to.skipped;
+  const auto change = [&](std::uint64_t gained, bool is_source) {
+    return static_cast<std::int64_t>(gained) - static_cast<std::int64_t>(is_source ? moved : 0);
+  };
   Values values;
   values.add(run_id);
-  for (const std::uint64_t count : {outcome.loaded, outcome.unchanged, outcome.duplicate,
-                                    outcome.quarantined, outcome.skipped, rows.inserted,
-                                    rows.updated, rows.closed}) {
+  values.add(to.loaded);
+  values.add(to.unchanged);
+  values.add(to.duplicate);
+  values.add(change(to.quarantined, from == SettledFrom::kQuarantined));
+  values.add(change(to.pending, from == SettledFrom::kPending));
+  for (const std::uint64_t count : {to.skipped, rows.inserted, rows.updated, rows.closed}) {
     values.add(count);
   }
-  HOMEROOM_TRY(values.run(*connection_, kSettlePending));
+  HOMEROOM_TRY(values.run(*connection_, kSettle));
   if (rows.inserted + rows.updated + rows.closed == 0) return {};
   Values touched;
   touched.add(run_id);

@@ -32,6 +32,9 @@ struct TableRowCounts {
   std::uint64_t closed = 0;
 };
 
+/// Outcomes that are not the last word.
+enum class SettledFrom : std::uint8_t { kPending, kQuarantined };
+
 /// What fills one place: source, data set, and the scope that its contract names.
 struct Slot {
   std::string source;  ///< name of the folder the file came from
@@ -88,10 +91,10 @@ class Ledger {
   /// True when a file of the source was loaded as this data set.
   [[nodiscard]] Result<bool> has_loaded(const std::string& source, const std::string& dataset);
 
-  /// Lines that a run counts as pending wait no more: `outcome` says what became of them, its
-  /// `read` and `pending` are passed over; `rows` is what they did to the table.
-  [[nodiscard]] Status settle_pending(std::int64_t run_id, const std::string& table,
-                                      const RowCounts& outcome, const TableRowCounts& rows);
+  /// Lines that a run counts as `from` came to another outcome: `to` counts them. `rows` is what
+  /// they did to the table.
+  [[nodiscard]] Status settle(std::int64_t run_id, SettledFrom from, const std::string& table,
+                              const RowCounts& to, const TableRowCounts& rows);
 
   /// Takes the slot's lock for this transaction and makes the run its current revision.
   /// Returns the run that was current before; 0: none.

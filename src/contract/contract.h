@@ -16,6 +16,7 @@
 
 #include "base/embedded_file.h"
 #include "base/result.h"
+#include "contract/load_checks.h"
 #include "contract/quality/quality.h"
 #include "table/dialect.h"
 #include "table/reference.h"
@@ -164,9 +165,10 @@ struct Contract {
   std::vector<std::string> school_year_from;  ///< date columns to derive school_year from, in order
   std::vector<std::string> scope;  ///< columns whose values name the slot: date, school_id
   std::optional<Unpivot> unpivot;
-  std::vector<Quality> quality = {};  ///< checks of the data set and of its columns
+  std::vector<Quality> quality = {};       ///< checks of the data set and of its columns
   std::vector<Reference> references = {};  ///< rows of other data sets that its rows speak of
-  double max_bad_fraction = 0.5;           ///< above it the file is held
+  LoadChecks load_checks = {};
+  double max_bad_fraction = 0.5;  ///< above it the file is held
   std::string file;               ///< for messages: "contracts/attendance_daily.odcs.yaml"
   std::string text_hash;          ///< first 8 hex digits over everything it was made from
 

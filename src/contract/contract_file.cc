@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "contract/load_checks_file.h"
 #include "contract/named_files.h"
 #include "contract/quality/quality_file.h"
 #include "contract/reference_file.h"
@@ -143,6 +144,7 @@ constexpr Property kProperties[] = {
     {"homeroom.writeMode", set_write_mode},
     {"homeroom.extraColumns", set_extra_columns},
     {"homeroom.unpivot", set_unpivot},
+    {"homeroom.loadChecks", apply_load_checks},
 };
 
 Status set_property(std::string_view file, const YamlNode& property, const YamlNode& value,
@@ -278,6 +280,9 @@ void apply_contract_file(std::string_view file, const YamlNode& root, Contract& 
   }
   if (const YamlNode* quality = schema.find("quality")) {
     apply_quality(file, *quality, {}, contract.quality, problems);
+  }
+  if (const YamlNode* list = root.find("slaProperties")) {
+    apply_sla(file, *list, contract, problems);
   }
   if (const YamlNode* list = schema.find("relationships")) {
     apply_references(file, *list, "", contract, problems);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -210,6 +211,11 @@ void check_contract(const Contract& contract, Problems& problems) {
   check_names(contract, contract.any_of, "homeroom.anyOf", problems);
   check_names(contract, contract.scope, "homeroom.scope", problems);
   check_names(contract, contract.school_year_from, "homeroom.schoolYearFrom", problems);
+  const SchoolDayCheck& school_day = contract.load_checks.school_day;
+  if (!school_day.date.empty()) {
+    check_names(contract, std::array{school_day.date, school_day.school}, "homeroom.loadChecks",
+                problems);
+  }
   for (const auto& group : contract.match_needs) {
     check_names(contract, group, "homeroom.matchNeeds", problems);
   }

@@ -42,15 +42,14 @@ Result<std::vector<Target>> targets_of(std::string_view file, const YamlNode& no
   for (const std::string& word : HOMEROOM_TRY(texts_of(file, node, key))) {
     std::optional<Target> target = parse_target(word);
     if (!target) {
-      return tl::unexpected(yaml_error(file, node.line,
-                                       fmt::format("{} of a relationship is no data set's column",
-                                                   key),
-                                       "Write students.student_id"));
+      return tl::unexpected(yaml_error(
+          file, node.line, fmt::format("{} of a relationship is no data set's column", key),
+          "Write students.student_id"));
     }
     if (!targets.empty() && targets.front().table != target->table) {
-      return tl::unexpected(yaml_error(
-          file, node.line, fmt::format("{} of a relationship names two data sets", key),
-          "Write a relationship for each"));
+      return tl::unexpected(yaml_error(file, node.line,
+                                       fmt::format("{} of a relationship names two data sets", key),
+                                       "Write a relationship for each"));
     }
     targets.push_back(std::move(*target));
   }
@@ -101,10 +100,12 @@ Result<std::vector<std::string>> columns_of(std::string_view file, const YamlNod
   std::vector<std::string> columns;
   for (Target& target : HOMEROOM_TRY(targets_of(file, *from, "from"))) {
     if (target.table != contract.name) {
-      return tl::unexpected(yaml_error(
-          file, from->line, fmt::format("a relationship goes out from {}, which is not this data "
-                                        "set", target.table),
-          fmt::format("Write from: {}.{}", contract.name, target.column)));
+      return tl::unexpected(
+          yaml_error(file, from->line,
+                     fmt::format("a relationship goes out from {}, which is not this data "
+                                 "set",
+                                 target.table),
+                     fmt::format("Write from: {}.{}", contract.name, target.column)));
     }
     columns.push_back(std::move(target.column));
   }
@@ -160,28 +161,28 @@ Status check_path(const Contract& contract, const Contract& other, const Referen
     const Column* from = column_of(contract, path.columns[i]);
     const Column* to = column_of(other, path.targets[i]);
     if (from == nullptr || to == nullptr) {
-      return tl::unexpected(yaml_error(
-          reference.file, reference.line,
-          fmt::format("a relationship names {}.{}, which is no column",
-                      from == nullptr ? contract.name : other.name,
-                      from == nullptr ? path.columns[i] : path.targets[i]),
-          "Declare the column, or take the relationship out"));
+      return tl::unexpected(
+          yaml_error(reference.file, reference.line,
+                     fmt::format("a relationship names {}.{}, which is no column",
+                                 from == nullptr ? contract.name : other.name,
+                                 from == nullptr ? path.columns[i] : path.targets[i]),
+                     "Declare the column, or take the relationship out"));
     }
     if (from->sql_type() == to->sql_type()) continue;
-    return tl::unexpected(yaml_error(
-        reference.file, reference.line,
-        fmt::format("a relationship goes from {} ({}) to {}.{} ({})", from->name,
-                    homeroom::to_string(from->sql_type()), other.name, to->name,
-                    homeroom::to_string(to->sql_type())),
-        "Give both columns the same kind"));
+    return tl::unexpected(
+        yaml_error(reference.file, reference.line,
+                   fmt::format("a relationship goes from {} ({}) to {}.{} ({})", from->name,
+                               homeroom::to_string(from->sql_type()), other.name, to->name,
+                               homeroom::to_string(to->sql_type())),
+                   "Give both columns the same kind"));
   }
   return {};
 }
 
 bool is_alternative(const Contract& contract, const Reference& reference) {
   const std::vector<std::string>& columns = reference.paths.front().columns;
-  return columns.size() == 1 && std::ranges::find(contract.any_of, columns[0]) !=
-                                    contract.any_of.end();
+  return columns.size() == 1 &&
+         std::ranges::find(contract.any_of, columns[0]) != contract.any_of.end();
 }
 
 // Of columns of which a row needs one, one that is known is enough.

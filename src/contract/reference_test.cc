@@ -47,14 +47,14 @@ std::string marks_with(const std::string& relationships) {
 }
 
 TEST(References, AreReadInBothNotationsWithWhatBecomesOfTheRow) {
-  const auto set = load(marks_with(
-      "          - to: students.student_id\n"
-      "          - to: schema/students/properties/state_id\n"
-      "            type: foreignKey\n"
-      "            customProperties:\n"
-      "              - {property: homeroom.whenUnknown, value: quarantine}\n"
-      "              - {property: homeroom.minKnownPercent, value: 90}\n"
-      "          - to: https://example.org/other.yaml#/schema/a/properties/b\n"));
+  const auto set =
+      load(marks_with("          - to: students.student_id\n"
+                      "          - to: schema/students/properties/state_id\n"
+                      "            type: foreignKey\n"
+                      "            customProperties:\n"
+                      "              - {property: homeroom.whenUnknown, value: quarantine}\n"
+                      "              - {property: homeroom.minKnownPercent, value: 90}\n"
+                      "          - to: https://example.org/other.yaml#/schema/a/properties/b\n"));
   ASSERT_TRUE(set) << set.error().message;
   const std::vector<Reference>& references = set->find("marks")->references;
   ASSERT_EQ(references.size(), 2);
@@ -86,7 +86,8 @@ TEST(References, OfColumnsThatStandInForOneAnotherAreOne) {
       "  - name: marks\n"
       "    customProperties: [{property: homeroom.anyOf, value: [student_id, state_id]}]\n"
       "    properties:\n"
-      "      - {name: student_id, logicalType: string, relationships: [{to: students.student_id}]}\n"
+      "      - {name: student_id, logicalType: string, relationships: [{to: "
+      "students.student_id}]}\n"
       "      - {name: state_id, logicalType: string, relationships: [{to: students.state_id}]}\n");
   ASSERT_TRUE(set) << set.error().message;
   const std::vector<Reference>& references = set->find("marks")->references;
@@ -118,7 +119,7 @@ TEST(References, ThatLeadNowhereAreToldWithFileAndLine) {
     std::string hint;
   };
 
-  const std::array kCases = {
+  const std::array cases = {
       Case{"          - to: studens.student_id\n", "unknown data set of a relationship studens",
            "students"},
       Case{"          - to: students.student_no\n",
@@ -136,7 +137,7 @@ TEST(References, ThatLeadNowhereAreToldWithFileAndLine) {
       Case{"          - {to: students.student_id, from: marks.student_id}\n",
            "unknown key of a relationship from", ""},
   };
-  for (const Case& each : kCases) {
+  for (const Case& each : cases) {
     const auto set = load(marks_with(each.relationships));
     ASSERT_FALSE(set) << each.relationships;
     EXPECT_EQ(set.error().code, ErrorCode::kConfig);

@@ -8,10 +8,12 @@
 
 #include "base/text.h"
 #include "load/copy_encoder.h"
+#include "load/days_off.h"
 #include "load/merge.h"
 #include "load/merge_sql.h"
 #include "load/pending.h"
 #include "load/references.h"
+#include "load/statistics.h"
 #include "load/target_table.h"
 
 namespace homeroom::load {
@@ -160,6 +162,23 @@ Status Loader::add(std::span<const std::vector<Cell>* const> columns,
   return {};
 }
 
+Result<std::vector<ColumnStatistic>> Loader::describe(std::span<const CountedColumn> counted) {
+  HOMEROOM_TRY(state_->finish_staging());
+  if (!state_->is_staged) return std::vector<ColumnStatistic>();
+  return describe_staged(*state_->connection, state_->merge, state_->encoder.columns(), counted);
+}
+
+Result<std::vector<LineNumber>> Loader::find_days_off(const std::string& school_column,
+                                                      const std::string& date_column) {
+  HOMEROOM_TRY(state_->finish_staging());
+  if (!state_->is_staged) return std::vector<LineNumber>();
+  return load::find_days_off(*state_->connection, state_->merge, school_column, date_column);
+}
+
+Result<std::uint64_t> Loader::drop_lines(std::span<const LineNumber> lines) {
+  return load::drop_lines(*state_->connection, state_->merge, lines);
+}
+
 Result<std::vector<ReferenceCount>> Loader::judge(std::span<const Reference> references) {
   HOMEROOM_TRY(state_->finish_staging());
   if (!state_->is_staged) return std::vector<ReferenceCount>(references.size());
@@ -180,6 +199,12 @@ Result<std::uint64_t> Loader::keep_unknown(std::span<const Reference> all,
   return load::keep_unknown(*state_->connection, state_->merge, all, references);
 }
 
+Result<std::uint64_t> Loader::drop_outdated() {
+  HOMEROOM_TRY(state_->finish_staging());
+  if (!state_->is_staged) return 0;
+  return load::drop_outdated(*state_->connection, state_->merge);
+}
+
 Result<std::vector<SettledLines>> Loader::supersede_pending() {
   HOMEROOM_TRY(state_->finish_staging());
   if (!state_->is_staged) return std::vector<SettledLines>();
@@ -193,8 +218,7 @@ Result<LoadResult> Loader::merge() {
 }
 
 Result<LoadResult> merge(io::Connection& connection, const MergeInput& input, Mode mode) {
-  return mode == Mode::kUpsert ? merge_upsert(connection, input)
-                               : merge_replace(connection, input);
+  return mode == Mode::kUpsert ? merge_upsert(connection, input) : merge_replace(connection, input);
 }
 
 }  // namespace homeroom::load

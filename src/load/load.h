@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "io/postgres/postgres.h"
 #include "table/batch.h"
+#include "table/column_statistic.h"
 #include "table/reference.h"
 #include "table/schema.h"
 
@@ -30,6 +31,7 @@ enum class Mode : std::uint8_t {
   kReplace,  ///< rows of the slot's earlier run are removed, the file's are put in
 };
 
+struct CountedColumn;
 struct ReferenceCount;
 struct SettledLines;
 struct UnknownLine;
@@ -62,6 +64,16 @@ class Loader {
   [[nodiscard]] Status add(std::span<const std::vector<Cell>* const> columns,
                            std::span<const LineNumber> lines);
 
+  /// Empty cells of each column of all rows given, and the values of the `counted`
+  /// (load/statistics.h). Before any are taken out. Ends the COPY: nothing is added after it.
+  [[nodiscard]] Result<std::vector<ColumnStatistic>> describe(
+      std::span<const CountedColumn> counted);
+
+  /// Lines of days without school (load/days_off.h), and lines taken out.
+  [[nodiscard]] Result<std::vector<LineNumber>> find_days_off(const std::string& school_column,
+                                                              const std::string& date_column);
+  [[nodiscard]] Result<std::uint64_t> drop_lines(std::span<const LineNumber> lines);
+
   /// Which of the lines given name rows of other tables that are not there (load/references.h).
   /// Ends the COPY: nothing is added after it.
   [[nodiscard]] Result<std::vector<ReferenceCount>> judge(std::span<const Reference> references);
@@ -75,6 +87,9 @@ class Loader {
   [[nodiscard]] Result<std::uint64_t> drop_unknown(std::span<const std::size_t> references);
   [[nodiscard]] Result<std::uint64_t> keep_unknown(std::span<const Reference> all,
                                                    std::span<const std::size_t> references);
+
+  /// Takes out the lines whose key a later run has loaded already; returns how many.
+  [[nodiscard]] Result<std::uint64_t> drop_outdated();
 
   /// Rows of earlier runs that waited for the keys given now wait no more.
   [[nodiscard]] Result<std::vector<SettledLines>> supersede_pending();

@@ -33,6 +33,9 @@ namespace homeroom::load {
 [[nodiscard]] Result<std::uint64_t> count_lines(io::Connection& connection,
                                                 const std::string& table);
 
+/// True for a row t of the table and a staged row s of one key; nothing equals nothing in it.
+[[nodiscard]] std::string key_matches(const MergeInput& input);
+
 /// Inserts rows of `from`, of each key one: the last line's. Sorted by key, so that the index is
 /// filled from left to right. `condition` ("where ...\n") picks among the rows, named s.
 [[nodiscard]] std::string insert_by_key_sql(const MergeInput& input, const std::string& from,

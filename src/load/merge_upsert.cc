@@ -13,45 +13,8 @@ namespace {
 
 using io::quote_identifier;
 
-std::string_view zero_of(SqlType type) {
-  switch (type) {
-    case SqlType::kText:
-      return "''";
-    case SqlType::kBigint:
-    case SqlType::kNumeric:
-      return "0";
-    case SqlType::kDate:
-      return "'2000-01-01'";
-    case SqlType::kTimestamptz:
-      return "'2000-01-01 00:00:00+00'";
-    case SqlType::kBoolean:
-      return "false";
-    case SqlType::kJsonb:
-      return "'null'";
-  }
-  return "''";
-}
-
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
-}
-
-// Null equals null in a key. "is not distinct from" says that, but no join on a hash or an index
-// can use it: where the file has no nulls, plain equality says the same, and else two equalities.
-std::string key_part_matches(const MergeInput& input, const std::string& part) {
-  const std::string name = quote_identifier(part);
-  const bool is_null = !contains(input.columns, part) || contains(input.without_values, part);
-  if (is_null) return fmt::format("t.{} is null", name);
-  if (!contains(input.with_nulls, part)) return fmt::format("t.{0} = s.{0}", name);
-  return fmt::format(
-      "coalesce(t.{0}, {1}) = coalesce(s.{0}, {1}) and (t.{0} is null) = (s.{0} is null)", name,
-      zero_of(input.target->find(part)->type));
-}
-
-std::string key_matches(const MergeInput& input) {
-  std::vector<std::string> parts;
-  for (const std::string& part : input.target->key) parts.push_back(key_part_matches(input, part));
-  return join(parts, "\n    and ");
 }
 
 // Columns of the file that are no part of the key.

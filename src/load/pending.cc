@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "load/days_off.h"
 #include "load/merge_sql.h"
 #include "load/references.h"
 #include "load/target_table.h"
@@ -64,12 +65,13 @@ Status find_ready(io::Connection& connection, const TargetTable& target,
     if (reference.when_unknown != WhenUnknown::kPending) continue;
     const std::string unknown = unknown_sql(
         reference, [&](const std::string& column) { return kept_value_sql(target, column); });
-    if (!unknown.empty()) ready += "\nexcept\n" + lines_of_table + "\n    and " + unknown;
+    if (unknown.empty()) continue;
+    ready.append("\nexcept\n").append(lines_of_table).append("\n    and ").append(unknown);
   }
-  HOMEROOM_TRY(connection.execute(
-      fmt::format("drop table if exists {};\n"
-                  "create temporary table {} on commit drop as\n{}",
-                  kReady, kReady, ready)));
+  HOMEROOM_TRY(
+      connection.execute(fmt::format("drop table if exists {};\n"
+                                     "create temporary table {} on commit drop as\n{}",
+                                     kReady, kReady, ready)));
   return {};
 }
 
@@ -98,24 +100,23 @@ Status drop_work_tables(io::Connection& connection, const TargetTable& target) {
 }
 
 Status stage_ready(io::Connection& connection, MergeInput& input) {
-  const std::string names = column_list(input.columns);
   const std::string staging = staging_table(*input.target);
-  HOMEROOM_TRY(connection.execute(fmt::format(
-      "create temporary table {} on commit drop as\n"
-      "select {}, p.line as _line\n"
-      "from homeroom.pending_row as p\n"
-      "join {} as w on w.run_id = p.run_id and w.line = p.line\n"
-      "cross join lateral jsonb_populate_record(null::{}, p.content) as r\n"
-      "where p.table_name = {} and p.run_id = {}",
-      staging, column_list(input.columns, "r."), kReady, data_table(*input.target),
-      quote_literal(input.target->name), input.run_id)));
+  HOMEROOM_TRY(connection.execute(
+      fmt::format("create temporary table {} on commit drop as\n"
+                  "select {}, p.line as _line\n"
+                  "from homeroom.pending_row as p\n"
+                  "join {} as w on w.run_id = p.run_id and w.line = p.line\n"
+                  "cross join lateral jsonb_populate_record(null::{}, p.content) as r\n"
+                  "where p.table_name = {} and p.run_id = {}",
+                  staging, column_list(input.columns, "r."), kReady, data_table(*input.target),
+                  quote_literal(input.target->name), input.run_id)));
   // What a file lacked in some row is known by looking: the merge's conditions follow from it.
   std::vector<std::string> counts = {"count(*)", "count(distinct s._line)"};
   for (const std::string& column : input.columns) {
     counts.push_back("count(s." + quote_identifier(column) + ")");
   }
-  const io::QueryResult rows = HOMEROOM_TRY(connection.execute(
-      fmt::format("select {} from {} as s", join(counts, ", "), staging)));
+  const io::QueryResult rows = HOMEROOM_TRY(
+      connection.execute(fmt::format("select {} from {} as s", join(counts, ", "), staging)));
   input.num_rows = static_cast<std::uint64_t>(rows.integer(0, 0));
   input.num_lines = static_cast<std::uint64_t>(rows.integer(0, 1));
   for (std::size_t i = 0; i < input.columns.size(); ++i) {
@@ -126,8 +127,8 @@ Status stage_ready(io::Connection& connection, MergeInput& input) {
   return {};
 }
 
-Result<LoadResult> load_run(io::Connection& connection, const TargetTable& target, Mode mode,
-                            std::int64_t run_id) {
+Result<SettledLines> load_run(io::Connection& connection, const TargetTable& target, Mode mode,
+                              std::int64_t run_id) {
   MergeInput input{.target = &target,
                    .columns = HOMEROOM_TRY(kept_columns(connection, target, run_id)),
                    .with_nulls = {},
@@ -135,13 +136,15 @@ Result<LoadResult> load_run(io::Connection& connection, const TargetTable& targe
                    .run_id = run_id};
   HOMEROOM_TRY(drop_work_tables(connection, target));
   HOMEROOM_TRY(stage_ready(connection, input));
-  const LoadResult result = HOMEROOM_TRY(merge(connection, input, mode));
-  HOMEROOM_TRY(connection.execute(
-      fmt::format("delete from homeroom.pending_row as p\nusing {} as w\n"
-                  "where w.run_id = p.run_id and w.line = p.line\n"
-                  "    and p.table_name = {} and p.run_id = {}",
-                  kReady, quote_literal(target.name), run_id)));
-  return result;
+  SettledLines settled{.run_id = run_id, .result = {}, .lines_superseded = 0};
+  settled.lines_superseded = HOMEROOM_TRY(drop_outdated(connection, input));
+  if (input.num_rows > 0) settled.result = HOMEROOM_TRY(merge(connection, input, mode));
+  HOMEROOM_TRY(
+      connection.execute(fmt::format("delete from homeroom.pending_row as p\nusing {} as w\n"
+                                     "where w.run_id = p.run_id and w.line = p.line\n"
+                                     "    and p.table_name = {} and p.run_id = {}",
+                                     kReady, quote_literal(target.name), run_id)));
+  return settled;
 }
 
 }  // namespace
@@ -163,9 +166,9 @@ Result<std::vector<UnknownLine>> find_unknown(io::Connection& connection, const 
 Result<std::uint64_t> drop_unknown(io::Connection& connection, MergeInput& input,
                                    std::span<const std::size_t> references) {
   const std::string staging = staging_table(*input.target);
-  const std::string of_lines = fmt::format(
-      "where s._line in (select u._line from {} as u where u.reference in ({}))",
-      work_table(*input.target, "__unknown"), index_list(references));
+  const std::string of_lines =
+      fmt::format("where s._line in (select u._line from {} as u where u.reference in ({}))",
+                  work_table(*input.target, "__unknown"), index_list(references));
   const io::QueryResult lines = HOMEROOM_TRY(connection.execute(
       fmt::format("select count(distinct s._line) from {} as s {}", staging, of_lines)));
   const auto num_lines = static_cast<std::uint64_t>(lines.integer(0, 0));
@@ -204,38 +207,52 @@ Result<std::vector<SettledLines>> supersede_pending(io::Connection& connection,
   if (any.text(0, 0) != "t") return settled;
   const std::string is_replaced =
       input.target->key.empty()
-          ? fmt::format("p.run_id in (select r.run_id from homeroom.run as r where r.slot_id = "
-                        "(select o.slot_id from homeroom.run as o where o.run_id = {}))",
-                        input.previous_run)
+          ? fmt::format(
+                "p.run_id in (select r.run_id from homeroom.run as r where r.slot_id = "
+                "(select o.slot_id from homeroom.run as o where o.run_id = {}))",
+                input.previous_run)
           : fmt::format("p.key in (select {} from {} as s)", staged_key_sql(input),
                         staging_table(*input.target));
   const std::string gone = work_table(*input.target, "__superseded");
-  HOMEROOM_TRY(connection.execute(
-      fmt::format("create temporary table {} on commit drop as\n"
-                  "select p.pending_id, p.run_id, p.line\n"
-                  "from homeroom.pending_row as p\n"
-                  "where p.table_name = {} and p.run_id <> {} and {};\n"
-                  "delete from homeroom.pending_row as p\n"
-                  "using {} as g\n"
-                  "where g.pending_id = p.pending_id",
-                  gone, name, input.run_id, is_replaced, gone)));
-  const io::QueryResult runs = HOMEROOM_TRY(connection.execute(
-      fmt::format("select g.run_id, count(distinct g.line)\n"
-                  "from {} as g\n"
-                  "where not exists (\n"
-                  "    select\n"
-                  "    from homeroom.pending_row as p\n"
-                  "    where p.run_id = g.run_id and p.line = g.line\n"
-                  ")\n"
-                  "group by g.run_id\n"
-                  "order by g.run_id",
-                  gone)));
+  HOMEROOM_TRY(
+      connection.execute(fmt::format("create temporary table {} on commit drop as\n"
+                                     "select p.pending_id, p.run_id, p.line\n"
+                                     "from homeroom.pending_row as p\n"
+                                     "where p.table_name = {} and p.run_id < {} and {};\n"
+                                     "delete from homeroom.pending_row as p\n"
+                                     "using {} as g\n"
+                                     "where g.pending_id = p.pending_id",
+                                     gone, name, input.run_id, is_replaced, gone)));
+  const io::QueryResult runs = HOMEROOM_TRY(
+      connection.execute(fmt::format("select g.run_id, count(distinct g.line)\n"
+                                     "from {} as g\n"
+                                     "where not exists (\n"
+                                     "    select\n"
+                                     "    from homeroom.pending_row as p\n"
+                                     "    where p.run_id = g.run_id and p.line = g.line\n"
+                                     ")\n"
+                                     "group by g.run_id\n"
+                                     "order by g.run_id",
+                                     gone)));
   for (std::size_t row = 0; row < runs.num_rows(); ++row) {
     settled.push_back({.run_id = runs.integer(row, 0),
                        .result = {},
                        .lines_superseded = static_cast<std::uint64_t>(runs.integer(row, 1))});
   }
   return settled;
+}
+
+Result<std::uint64_t> drop_outdated(io::Connection& connection, MergeInput& input) {
+  if (input.target->key.empty() || staged_key(input).empty()) return 0;
+  const io::QueryResult rows = HOMEROOM_TRY(connection.execute(fmt::format(
+      "select distinct s._line from {} as s join {} as t on {} where t._run > {}",
+      staging_table(*input.target), data_table(*input.target), key_matches(input), input.run_id)));
+  std::vector<LineNumber> lines;
+  for (std::size_t row = 0; row < rows.num_rows(); ++row) {
+    lines.push_back(static_cast<LineNumber>(rows.integer(row, 0)));
+  }
+  if (lines.empty()) return 0;
+  return drop_lines(connection, input, lines);
 }
 
 Result<std::vector<std::string>> find_waiting_tables(io::Connection& connection,
@@ -258,10 +275,7 @@ Result<std::vector<SettledLines>> load_ready(io::Connection& connection, const T
       fmt::format("select distinct w.run_id from {} as w order by w.run_id", kReady)));
   std::vector<SettledLines> settled;
   for (std::size_t row = 0; row < runs.num_rows(); ++row) {
-    const std::int64_t run_id = runs.integer(row, 0);
-    settled.push_back({.run_id = run_id,
-                       .result = HOMEROOM_TRY(load_run(connection, target, mode, run_id)),
-                       .lines_superseded = 0});
+    settled.push_back(HOMEROOM_TRY(load_run(connection, target, mode, runs.integer(row, 0))));
   }
   return settled;
 }

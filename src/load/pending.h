@@ -22,7 +22,7 @@ namespace homeroom::load {
 /// Lines of a run that no longer wait.
 struct SettledLines {
   std::int64_t run_id = 0;
-  LoadResult result;                    ///< what they did to the table
+  LoadResult result;                   ///< what they did to the table
   std::uint64_t lines_superseded = 0;  ///< a newer row of the same key took their place
 };
 
@@ -50,6 +50,10 @@ struct UnknownLine {
 /// without key, of all that wait from the slot of `input.previous_run`.
 [[nodiscard]] Result<std::vector<SettledLines>> supersede_pending(io::Connection& connection,
                                                                   const MergeInput& input);
+
+/// Takes out the staged lines whose key a later run has loaded; returns how many. They are late:
+/// corrected or waited for, while a newer file came.
+[[nodiscard]] Result<std::uint64_t> drop_outdated(io::Connection& connection, MergeInput& input);
 
 /// Tables whose rows wait for rows of `table`.
 [[nodiscard]] Result<std::vector<std::string>> find_waiting_tables(io::Connection& connection,

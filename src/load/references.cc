@@ -17,14 +17,14 @@ Result<bool> has_rows(io::Connection& connection, const std::string& table) {
 
 // The condition's first part alone: the row names something.
 std::string names_something_sql(const std::string& unknown) {
-  return unknown.substr(0, unknown.find("\n"));
+  return unknown.substr(0, unknown.find('\n'));
 }
 
 Status count_unknown(io::Connection& connection, const std::string& unknown_table,
                      std::size_t reference, ReferenceCount& count) {
-  const io::QueryResult lines = HOMEROOM_TRY(connection.execute(fmt::format(
-      "select u._line from {} as u where u.reference = {} order by u._line limit {}", unknown_table,
-      reference, kMaxUnknownShown)));
+  const io::QueryResult lines = HOMEROOM_TRY(connection.execute(
+      fmt::format("select u._line from {} as u where u.reference = {} order by u._line limit {}",
+                  unknown_table, reference, kMaxUnknownShown)));
   for (std::size_t row = 0; row < lines.num_rows(); ++row) {
     count.first_unknown.push_back(static_cast<LineNumber>(lines.integer(row, 0)));
   }
@@ -52,10 +52,9 @@ Result<std::vector<ReferenceCount>> judge_references(io::Connection& connection,
     if (unknown.empty() || !HOMEROOM_TRY(has_rows(connection, reference.table))) continue;
     count.is_judged = true;
     const bool is_row_a_line = input.num_rows == input.num_lines;
-    const io::QueryResult lines = HOMEROOM_TRY(connection.execute(
-        fmt::format("select count({}) from {} as s where {}",
-                    is_row_a_line ? "*" : "distinct s._line", staging,
-                    names_something_sql(unknown))));
+    const io::QueryResult lines = HOMEROOM_TRY(connection.execute(fmt::format(
+        "select count({}) from {} as s where {}", is_row_a_line ? "*" : "distinct s._line", staging,
+        names_something_sql(unknown))));
     count.num_lines = static_cast<std::uint64_t>(lines.integer(0, 0));
     count.num_unknown = HOMEROOM_TRY(run_counted(
         connection, fmt::format("insert into {}\nselect distinct s._line, {}\nfrom {} as s\n"

@@ -342,7 +342,8 @@ void forget_counts(FileReport& report, const FileReport& before) {
 }
 
 // True when too many rows are bad: the file is held and says so.
-bool hold_if_mostly_bad(const PreparedFile& file, FileReport& report) {
+bool hold_if_mostly_bad(const PreparedFile& file, const Settings& settings, FileReport& report) {
+  if (settings.is_released) return false;
   const double tolerated = file.contract() == nullptr ? 0.5 : file.contract()->max_bad_fraction;
   const std::uint64_t rows = report.rows.read - report.rows.skipped;
   const auto bad = report.rows.quarantined;
@@ -389,7 +390,7 @@ Result<CleanedFile> clean_file(const PreparedFile& file, const Settings& setting
     }
   }
   warn_if_empty(file, report);
-  if (report.status == FileStatus::kHeld || hold_if_mostly_bad(file, report)) {
+  if (report.status == FileStatus::kHeld || hold_if_mostly_bad(file, settings, report)) {
     make_all_pending(report);
     return CleanedFile{};
   }

@@ -6,13 +6,18 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "catalog/decisions.h"
 #include "catalog/ledger.h"
 #include "load/load.h"
 #include "migrate/migrate.h"
 #include "run/clean_file.h"
+#include "run/file_outcome.h"
+#include "run/loading/history_checks.h"
 #include "run/loading/load_checks.h"
 #include "run/loading/load_file.h"
+#include "run/quarantine/correct.h"
 #include "run/quarantine/late_problems.h"
+#include "run/quarantine/quarantined_rows.h"
 #include "run/reading/dialect_json.h"
 #include "run/reading/input_stream.h"
 
@@ -20,58 +25,6 @@ namespace homeroom::run {
 namespace {
 
 constexpr std::string_view kInferredVersion = "inferred";
-
-// What stopped a file, in the report's words.
-void note_error(const Error& error, FileStatus status, FileReport& report) {
-  report.status = status;
-  report.error_code = error.code;
-  report.reason = error.message;
-  if (!error.hint.empty()) report.reason += "; " + error.hint;
-  report.add_issue({.line = error.position.line,
-                    .field = static_cast<std::uint32_t>(error.position.column),
-                    .column = {},
-                    .rule = status == FileStatus::kRefused ? "readable" : "load",
-                    .severity = Severity::kError,
-                    .message = error.message,
-                    .suggestion = error.hint,
-                    .byte_offset = error.position.line > 0
-                                       ? std::optional<std::uint64_t>(error.position.byte_offset)
-                                       : std::nullopt});
-}
-
-// A refused file reads nothing: what was counted on the way is taken back.
-void refuse(const Error& error, FileReport& report) {
-  note_error(error, FileStatus::kRefused, report);
-  report.rows = {};
-}
-
-// The load broke off: every row waits, nothing of it is in the tables.
-void hold_all(const Error& error, FileReport& report) {
-  note_error(error, FileStatus::kHeld, report);
-  const std::uint64_t skipped = report.rows.skipped;
-  report.rows = {.read = report.rows.read,
-                 .loaded = 0,
-                 .unchanged = 0,
-                 .duplicate = 0,
-                 .quarantined = 0,
-                 .pending = report.rows.read - skipped,
-                 .skipped = skipped};
-  report.table_rows = {};
-}
-
-FileReport start_report(const source::InputFile& input) {
-  FileReport report;
-  report.path = input.path.string();
-  report.bundle = input.place.bundle;
-  report.size_bytes = input.size_bytes;
-  return report;
-}
-
-// Of the run's report; a file whose rows go to two data sets has two.
-std::string report_name(const source::InputFile& input, const PreparedFile* file) {
-  const std::string part = input.place.is_part ? "-" + input.place.dataset : "";
-  return (file == nullptr ? input.path.filename().string() : file->object_name()) + part;
-}
 
 FileReport clean_without_load(const source::InputFile& input, const Settings& settings,
                               const io::Store* store, const Clock& clock) {
@@ -124,6 +77,7 @@ struct Pipeline::Work {
   Remembered remembered;
   std::optional<PreparedFile> file;
   CleanedFile cleaned;
+  LoadHistory history;
   std::string raw_key;
   std::int64_t run_id = 0;
   double start_seconds = 0;
@@ -243,10 +197,46 @@ Status Pipeline::take(Work& work) {
   if (!is_member) {
     work.raw_key = raw_prefix + work.file->object_name() + work.input.path.extension().string();
   }
+  if (is_quarantine_header(work.file->header)) return take_correction(work, copy.get());
   if (HOMEROOM_TRY(is_duplicate(work))) return {};
+  if (HOMEROOM_TRY(is_refused(work))) return record_alone(work);
   if (is_member) return keep_archive_and_load(work);
   if (!store_->contains(work.raw_key)) HOMEROOM_TRY(copy->commit_as(work.raw_key));
   return clean_and_load(work);
+}
+
+// A quarantine file that came back: its rows are those of another run.
+Status Pipeline::take_correction(Work& work, io::ObjectWriter* copy) {
+  if (copy != nullptr && !store_->contains(work.raw_key)) {
+    HOMEROOM_TRY(copy->commit_as(work.raw_key));
+  }
+  FileReport report = start_report(work.input);
+  report.dialect = work.report.dialect;
+  report.sha256 = work.report.sha256;
+  Status fixed = fix_quarantine(*connection_, *store_, *settings_, work.input.path, report);
+  work.report = std::move(report);
+  if (fixed) return {};
+  const bool is_of_the_file =
+      fixed.error().code == ErrorCode::kInvalidInput || fixed.error().code == ErrorCode::kContract;
+  if (!is_of_the_file) return fixed;
+  refuse(fixed.error(), work.report);
+  return record_alone(work);
+}
+
+// Bytes that a person has refused are not taken, however often they come.
+Result<bool> Pipeline::is_refused(Work& work) {
+  if (settings_->is_released) return false;
+  const auto refusal =
+      HOMEROOM_TRY(catalog::find_refusal(*connection_, work.input.source, work.report.sha256));
+  if (!refusal) return false;
+  refuse({.code = ErrorCode::kInvalidInput,
+          .message = fmt::format("{} refused this file on {} (run {})", refusal->decided_by,
+                                 refusal->decided_at, refusal->run_id),
+          .hint = fmt::format("`homeroom holds release {}` takes it all the same", refusal->run_id),
+          .detail = {},
+          .position = {}},
+         work.report);
+  return true;
 }
 
 // What is known of how files of the kind are written.
@@ -343,10 +333,13 @@ Status Pipeline::load(Work& work) {
   if (work.report.status == FileStatus::kHeld) return {};
   work.report.run_id = work.run_id;
   HOMEROOM_TRY(ledger.record_schema(
-      work.run_id, table,
-      contract == nullptr ? std::string(kInferredVersion) : contract->version));
+      work.run_id, table, contract == nullptr ? std::string(kInferredVersion) : contract->version));
   HOMEROOM_TRY(load_waiting(*connection_, *settings_->contracts, table.name, work.report));
   HOMEROOM_TRY(record(work));
+  if (!work.cleaned.quarantine_key.empty()) {
+    HOMEROOM_TRY(
+        catalog::record_quarantine(*connection_, work.run_id, work.cleaned.quarantine_key));
+  }
   if (settings_->overrides != GivenDialect{}) {
     GivenDialect said = settings_->overrides;
     said.fill_from(work.remembered.given);
@@ -354,6 +347,9 @@ Status Pipeline::load(Work& work) {
         catalog::remember_reading(*connection_, work.kind(), to_json_text(said), work.run_id));
   }
   HOMEROOM_TRY(ledger.record_table(work.run_id, table.name, work.report.table_rows));
+  HOMEROOM_TRY(catalog::record_statistics(*connection_, work.run_id, work.history.kind,
+                                          work.report.rows.read - work.report.rows.skipped,
+                                          work.history.now));
   return transaction.commit();
 }
 
@@ -361,6 +357,9 @@ Status Pipeline::load(Work& work) {
 Status Pipeline::merge(Work& work, std::int64_t previous) {
   const contract::Contract* contract = work.file->contract();
   const TableSchema& table = work.file->plan.table;
+  HOMEROOM_TRY(
+      check_volume(*connection_, *work.file, work.cleaned.scope, work.history, work.report));
+  if (is_held(work)) return {};
   const bool is_replace = contract == nullptr
                               ? table.key.empty()
                               : contract->write_mode == contract::WriteMode::kReplace;
@@ -369,8 +368,14 @@ Status Pipeline::merge(Work& work, std::int64_t previous) {
                     is_replace ? load::Mode::kReplace : load::Mode::kUpsert, previous));
   HOMEROOM_TRY(settle_superseded(*connection_, loader, table.name));
   std::vector<LateProblem> problems;
-  HOMEROOM_TRY(check_references(*connection_, loader, *work.file, work.report, problems));
-  if (work.report.status == FileStatus::kHeld) return {};
+  HOMEROOM_TRY(check_columns(*connection_, loader, *work.file, work.history, work.report));
+  if (!is_held(work)) {
+    HOMEROOM_TRY(check_school_days(loader, *work.file, work.report, problems));
+  }
+  if (!is_held(work)) {
+    HOMEROOM_TRY(check_references(*connection_, loader, *work.file, work.report, problems));
+  }
+  if (is_held(work)) return {};
   HOMEROOM_TRY(quarantine_late(work, std::move(problems)));
   const load::LoadResult loaded = HOMEROOM_TRY(loader.merge());
   work.report.rows.loaded = loaded.lines_loaded;
@@ -379,6 +384,21 @@ Status Pipeline::merge(Work& work, std::int64_t previous) {
                             .updated = loaded.rows_updated,
                             .closed = loaded.rows_closed};
   return {};
+}
+
+// True when a check holds the file and nobody has released it.
+bool Pipeline::is_held(Work& work) const {
+  FileReport& report = work.report;
+  if (report.status != FileStatus::kHeld) return false;
+  if (settings_->is_released) {
+    report.status = FileStatus::kGood;
+    report.reason.clear();
+    return false;
+  }
+  const std::uint64_t skipped = report.rows.skipped;
+  report.rows = {.read = report.rows.read, .pending = report.rows.read - skipped};
+  report.rows.skipped = skipped;
+  return true;
 }
 
 Status Pipeline::quarantine_late(Work& work, std::vector<LateProblem> problems) {

@@ -57,12 +57,15 @@ class Pipeline {
   [[nodiscard]] Result<Remembered> recall(const catalog::FileKind& kind);
   [[nodiscard]] Result<bool> is_duplicate(Work& work);
   [[nodiscard]] Result<bool> note_if_loaded(Work& work);
+  [[nodiscard]] Result<bool> is_refused(Work& work);
+  [[nodiscard]] Status take_correction(Work& work, io::ObjectWriter* copy);
   void give_up(const Error& error, Work& work, bool was_connected);
   [[nodiscard]] Status keep_archive_and_load(Work& work);
   [[nodiscard]] Status clean_and_load(Work& work);
   [[nodiscard]] Status load(Work& work);
   [[nodiscard]] Status migrate_table(Work& work);
   [[nodiscard]] Status merge(Work& work, std::int64_t previous);
+  [[nodiscard]] bool is_held(Work& work) const;
   [[nodiscard]] Status quarantine_late(Work& work, std::vector<LateProblem> problems);
   [[nodiscard]] Status record(Work& work);
   [[nodiscard]] Status record_alone(Work& work);

@@ -30,6 +30,9 @@ struct Settings {
   bool check_keys = true;          ///< look for repeated and contradicting keys within a file
   std::size_t key_memory_bytes = 48 * 1024 * 1024;  ///< beyond it key hashes go to disk
   bool is_read_afresh = false;  ///< what is remembered of how files are written is forgotten
+  std::string user;             ///< who the ledger names for what a person decides
+  /// A person has looked: checks that would hold a file only say what they found.
+  bool is_released = false;
   /// What the user said besides `overrides`, as text: files read otherwise are taken again.
   std::string reading;
   /// How messages call the database: "private PostgreSQL 15 in DATA/pg".

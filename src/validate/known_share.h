@@ -10,8 +10,8 @@ namespace homeroom::validate {
 
 /// What a file's rows came to by one reference.
 struct KnownShare {
-  std::uint64_t num_rows = 0;     ///< that name something
-  std::uint64_t num_unknown = 0;  ///< of them, those whose row is not there
+  std::uint64_t num_rows = 0;       ///< that name something
+  std::uint64_t num_unknown = 0;    ///< of them, those whose row is not there
   bool is_given_by_source = false;  ///< the file's source has loaded the other data set before
 };
 

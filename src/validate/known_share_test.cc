@@ -5,6 +5,12 @@
 namespace homeroom::validate {
 namespace {
 
+Reference to_students() {
+  Reference reference;
+  reference.table = "students";
+  return reference;
+}
+
 TEST(KnownShare, IsJudgedByHowManyAreKnownAndWhoGaveThem) {
   struct Case {
     std::uint64_t num_rows;
@@ -32,7 +38,8 @@ TEST(KnownShare, IsJudgedByHowManyAreKnownAndWhoGaveThem) {
     const KnownShare share{.num_rows = each.num_rows,
                            .num_unknown = each.num_unknown,
                            .is_given_by_source = each.is_given};
-    const Reference reference{.table = "students", .when_unknown = each.when_unknown};
+    Reference reference = to_students();
+    reference.when_unknown = each.when_unknown;
     EXPECT_EQ(judge_known_share(share, reference), each.verdict)
         << each.num_unknown << " of " << each.num_rows << " unknown";
   }
@@ -40,14 +47,14 @@ TEST(KnownShare, IsJudgedByHowManyAreKnownAndWhoGaveThem) {
 
 TEST(KnownShare, FollowsTheShareThatTheContractNames) {
   const KnownShare share{.num_rows = 10, .num_unknown = 1, .is_given_by_source = true};
-  Reference strict{.table = "students"};
+  Reference strict = to_students();
   strict.min_known_fraction = 0.95;
   EXPECT_EQ(judge_known_share(share, strict), ShareVerdict::kHold);
-  Reference never{.table = "students"};
+  Reference never = to_students();
   never.min_known_fraction = 0;
-  EXPECT_EQ(judge_known_share({.num_rows = 10, .num_unknown = 10, .is_given_by_source = true},
-                              never),
-            ShareVerdict::kSetAside);
+  EXPECT_EQ(
+      judge_known_share({.num_rows = 10, .num_unknown = 10, .is_given_by_source = true}, never),
+      ShareVerdict::kSetAside);
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ Result<std::vector<run::FileReport>> load(const Context& context, const FileFlag
   HOMEROOM_TRY(make_data_folder(context));
   const io::Store store = HOMEROOM_TRY(io::Store::open(context.data() / "store"));
   settings.scratch = store.scratch();
+  settings.user = context.user;
   const double start = steady_seconds();
   const auto warehouse =
       HOMEROOM_TRY(Warehouse::open(context, Warehouse::Purpose::kLoad, &contracts->plain()));

@@ -27,12 +27,14 @@ void print_runs(const Context& context, const std::vector<catalog::RunSummary>& 
                {"LOADED", Align::kRight},
                {"UNCHANGED", Align::kRight},
                {"QUARANTINED", Align::kRight},
+               {"PENDING", Align::kRight},
                {"TIME", Align::kRight}});
   for (const catalog::RunSummary& run : runs) {
     table.add({fmt::format("#{}", run.run_id), run.started_at, shortened(printable(run.path), 40),
                run.dataset, run.status, with_thousands(run.rows.read),
                with_thousands(run.rows.loaded), with_thousands(run.rows.unchanged),
-               with_thousands(run.rows.quarantined), printable_duration(run.seconds)});
+               with_thousands(run.rows.quarantined), with_thousands(run.rows.pending),
+               printable_duration(run.seconds)});
   }
   if (table.is_empty()) {
     fmt::print("Nothing was loaded yet: homeroom run FOLDER\n");

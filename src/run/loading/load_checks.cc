@@ -48,30 +48,20 @@ Issue file_issue(const Reference& reference, Severity severity, std::string mess
           .suggestion = std::move(suggestion)};
 }
 
-// Position of a column of the table in the file, from 1; 0 where it is made of several or none.
-std::uint32_t field_of(const PreparedFile& file, const std::string& column) {
-  const auto& columns = file.plan.table.columns;
-  const auto found = std::ranges::find(columns, column, &TableColumn::name);
-  if (found == columns.end()) return 0;
-  const shape::ColumnOrigin& origin =
-      file.plan.origins[static_cast<std::size_t>(found - columns.begin())];
-  const bool is_plain = origin.from == shape::ColumnOrigin::From::kSource;
-  return is_plain ? static_cast<std::uint32_t>(origin.source + 1) : 0;
-}
-
 Issue row_issue(const PreparedFile& file, const Reference& reference, LineNumber line,
                 Severity severity) {
   const bool waits = reference.when_unknown == WhenUnknown::kPending;
-  return {.line = line,
-          .field = field_of(file, first_column(reference)),
-          .column = first_column(reference),
-          .rule = std::string(kRule),
-          .severity = severity,
-          .message = fmt::format("data.{} has no row with this {}{}", reference.table,
-                                 columns_of(reference),
-                                 waits ? ": the row waits until it has" : ""),
-          .suggestion = waits ? "" : fmt::format("load the file of {} that has it, or mend the id",
-                                                 reference.table)};
+  return {
+      .line = line,
+      .field = field_of(file, first_column(reference)),
+      .column = first_column(reference),
+      .rule = std::string(kRule),
+      .severity = severity,
+      .message = fmt::format("data.{} has no row with this {}{}", reference.table,
+                             columns_of(reference), waits ? ": the row waits until it has" : ""),
+      .suggestion =
+          waits ? ""
+                : fmt::format("load the file of {} that has it, or mend the id", reference.table)};
 }
 
 void hold(const Reference& reference, const ReferenceCount& count, FileReport& report) {
@@ -80,11 +70,8 @@ void hold(const Reference& reference, const ReferenceCount& count, FileReport& r
       "load the {} of this district first, or check whose file this is; `homeroom holds release` "
       "loads it all the same",
       reference.table);
-  report.status = FileStatus::kHeld;
-  report.reason = fmt::format("{}; {}", reason, hint);
   report.add_issue(file_issue(reference, Severity::kError, reason, hint));
-  const std::uint64_t waiting = report.rows.read - report.rows.skipped;
-  report.rows = {.read = report.rows.read, .pending = waiting, .skipped = report.rows.skipped};
+  hold_file(reason, hint, report);
 }
 
 void warn(const Reference& reference, const ReferenceCount& count, FileReport& report) {
@@ -99,11 +86,11 @@ void warn(const Reference& reference, const ReferenceCount& count, FileReport& r
 }
 
 // An issue for each line: the first are shown, all are counted.
-void say_waiting(const PreparedFile& file, const Reference& reference, const ReferenceCount& count, FileReport& report) {
-  report.add_issue(file_issue(reference, Severity::kWarning,
-                              share_text(reference, count) + ": they wait until it is",
-                              fmt::format("nothing to do if the {} come with a later file",
-                                          reference.table)));
+void say_waiting(const PreparedFile& file, const Reference& reference, const ReferenceCount& count,
+                 FileReport& report) {
+  report.add_issue(file_issue(
+      reference, Severity::kWarning, share_text(reference, count) + ": they wait until it is",
+      fmt::format("nothing to do if the {} come with a later file", reference.table)));
   for (const LineNumber line : count.first_unknown) {
     report.add_issue(row_issue(file, reference, line, Severity::kWarning));
   }
@@ -118,7 +105,7 @@ struct SetAside {
 
 Result<SetAside> judge(io::Connection& connection, std::span<const Reference> references,
                        std::span<const ReferenceCount> counts, const std::string& source,
-                       FileReport& report) {
+                       FewKnown few_known, FileReport& report) {
   SetAside aside;
   catalog::Ledger ledger(connection);
   for (std::size_t i = 0; i < references.size(); ++i) {
@@ -129,7 +116,11 @@ Result<SetAside> judge(io::Connection& connection, std::span<const Reference> re
         .num_rows = count.num_lines,
         .num_unknown = count.num_unknown,
         .is_given_by_source = HOMEROOM_TRY(ledger.has_loaded(source, reference.table))};
-    switch (validate::judge_known_share(share, reference)) {
+    ShareVerdict verdict = validate::judge_known_share(share, reference);
+    if (few_known == FewKnown::kSetAside && verdict == ShareVerdict::kHold) {
+      verdict = ShareVerdict::kSetAside;
+    }
+    switch (verdict) {
       case ShareVerdict::kGood:
         break;
       case ShareVerdict::kWarn:
@@ -149,6 +140,21 @@ Result<SetAside> judge(io::Connection& connection, std::span<const Reference> re
 
 }  // namespace
 
+void hold_file(const std::string& reason, const std::string& hint, FileReport& report) {
+  report.status = FileStatus::kHeld;
+  report.reason = fmt::format("{}; {}", reason, hint);
+}
+
+std::uint32_t field_of(const PreparedFile& file, const std::string& column) {
+  const auto& columns = file.plan.table.columns;
+  const auto found = std::ranges::find(columns, column, &TableColumn::name);
+  if (found == columns.end()) return 0;
+  const shape::ColumnOrigin& origin =
+      file.plan.origins[static_cast<std::size_t>(found - columns.begin())];
+  const bool is_plain = origin.from == shape::ColumnOrigin::From::kSource;
+  return is_plain ? static_cast<std::uint32_t>(origin.source + 1) : 0;
+}
+
 std::vector<std::string> tables_waited_for(const contract::Contract* contract) {
   std::vector<std::string> tables;
   if (contract == nullptr) return tables;
@@ -164,26 +170,25 @@ Status settle_superseded(io::Connection& connection, load::Loader& loader,
                          const std::string& table) {
   catalog::Ledger ledger(connection);
   for (const load::SettledLines& settled : HOMEROOM_TRY(loader.supersede_pending())) {
-    HOMEROOM_TRY(ledger.settle_pending(settled.run_id, table,
-                                       {.skipped = settled.lines_superseded}, {}));
+    HOMEROOM_TRY(ledger.settle(settled.run_id, catalog::SettledFrom::kPending, table,
+                               {.skipped = settled.lines_superseded}, {}));
   }
   return {};
 }
 
-Status check_references(io::Connection& connection, load::Loader& loader,
-                        const PreparedFile& file, FileReport& report,
-                        std::vector<LateProblem>& problems) {
+Status check_references(io::Connection& connection, load::Loader& loader, const PreparedFile& file,
+                        FileReport& report, std::vector<LateProblem>& problems,
+                        FewKnown few_known) {
   if (file.contract() == nullptr || file.contract()->references.empty()) return {};
   const std::vector<Reference>& references = file.contract()->references;
   const std::vector<ReferenceCount> counts = HOMEROOM_TRY(loader.judge(references));
-  const SetAside aside = HOMEROOM_TRY(judge(connection, references, counts, file.input.source, report));
+  const SetAside aside =
+      HOMEROOM_TRY(judge(connection, references, counts, file.input.source, few_known, report));
   if (report.status == FileStatus::kHeld) return {};
   if (!aside.quarantine.empty()) {
-    for (const load::UnknownLine& unknown :
-         HOMEROOM_TRY(loader.find_unknown(aside.quarantine))) {
-      problems.push_back(
-          {unknown.line,
-           row_issue(file, references[unknown.reference], unknown.line, Severity::kError)});
+    for (const load::UnknownLine& unknown : HOMEROOM_TRY(loader.find_unknown(aside.quarantine))) {
+      problems.push_back({unknown.line, row_issue(file, references[unknown.reference], unknown.line,
+                                                  Severity::kError)});
       report.add_issue(problems.back().issue);
     }
     report.rows.quarantined += HOMEROOM_TRY(loader.drop_unknown(aside.quarantine));
@@ -204,32 +209,32 @@ Status load_waiting(io::Connection& connection, const contract::ContractSet& con
       const contract::Contract* contract = contracts.find(name);
       if (contract == nullptr) continue;
       HOMEROOM_TRY(ledger.lock_table(name));
-      const auto mode = contract->write_mode == contract::WriteMode::kReplace
-                            ? load::Mode::kReplace
-                            : load::Mode::kUpsert;
+      const auto mode = contract->write_mode == contract::WriteMode::kReplace ? load::Mode::kReplace
+                                                                              : load::Mode::kUpsert;
       std::uint64_t num_lines = 0;
       const auto loaded = HOMEROOM_TRY(
           load::load_ready(connection, table_of(*contract), mode, contract->references));
       for (const load::SettledLines& settled : loaded) {
-        HOMEROOM_TRY(ledger.settle_pending(settled.run_id, name,
-                                           {.loaded = settled.result.lines_loaded,
-                                            .unchanged = settled.result.lines_unchanged},
-                                           {.inserted = settled.result.rows_inserted,
-                                            .updated = settled.result.rows_updated,
-                                            .closed = settled.result.rows_closed}));
+        HOMEROOM_TRY(ledger.settle(settled.run_id, catalog::SettledFrom::kPending, name,
+                                   {.loaded = settled.result.lines_loaded,
+                                    .unchanged = settled.result.lines_unchanged,
+                                    .skipped = settled.lines_superseded},
+                                   {.inserted = settled.result.rows_inserted,
+                                    .updated = settled.result.rows_updated,
+                                    .closed = settled.result.rows_closed}));
         num_lines += settled.result.lines_loaded + settled.result.lines_unchanged;
       }
       if (num_lines == 0) continue;
       brought.push_back(name);
-      report.add_issue({.line = 0,
-                        .column = {},
-                        .rule = std::string(kRule),
-                        .severity = Severity::kInfo,
-                        .message = fmt::format("{} of {} that waited for this {} loaded: data.{}",
-                                               counted(num_lines, "row"),
-                                               counted(loaded.size(), "earlier file"),
-                                               num_lines == 1 ? "is" : "are", name),
-                        .suggestion = {}});
+      report.add_issue(
+          {.line = 0,
+           .column = {},
+           .rule = std::string(kRule),
+           .severity = Severity::kInfo,
+           .message = fmt::format("{} of {} that waited for this {} loaded: data.{}",
+                                  counted(num_lines, "row"), counted(loaded.size(), "earlier file"),
+                                  num_lines == 1 ? "is" : "are", name),
+           .suggestion = {}});
     }
   }
   return {};

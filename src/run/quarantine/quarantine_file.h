@@ -20,8 +20,8 @@ namespace homeroom::run {
 
 /// Columns after the file's own, in this order. `_surplus` holds cells beyond the header's columns
 /// as one line of CSV; `_file` is the object's name, by which a corrected copy is known.
-inline constexpr std::string_view kQuarantineColumns[] = {"_line",       "_column",  "_rule", "_reason",
-                                                          "_suggestion", "_surplus", "_file"};
+inline constexpr std::string_view kQuarantineColumns[] = {
+    "_line", "_column", "_rule", "_reason", "_suggestion", "_surplus", "_file"};
 
 /// Writes one such object. Not shared by threads. Memory: 256 KiB.
 class QuarantineWriter {
@@ -40,7 +40,8 @@ class QuarantineWriter {
   [[nodiscard]] const std::string& key() const { return key_; }
 
  private:
-  QuarantineWriter(std::string key, std::size_t num_columns, std::unique_ptr<io::ObjectWriter> object);
+  QuarantineWriter(std::string key, std::size_t num_columns,
+                   std::unique_ptr<io::ObjectWriter> object);
 
   std::string key_;
   std::string name_;

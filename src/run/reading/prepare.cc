@@ -33,6 +33,8 @@ Result<std::optional<contract::Match>> find_match(const Settings& settings,
   for (const clean::ColumnProfile& profile : profiles) {
     is_empty.push_back(profile.num_values + profile.num_suppressed == 0 ? 1 : 0);
   }
+  // A header alone is all there is to go by: the empty export of a data set is still its export.
+  if (std::ranges::find(is_empty, 0) == is_empty.end()) is_empty.assign(is_empty.size(), 0);
   const std::string_view said = !settings.dataset.empty()   ? settings.dataset
                                 : known.contract != nullptr ? known.contract->name
                                                             : file.input.place.dataset;
