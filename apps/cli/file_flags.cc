@@ -90,9 +90,15 @@ void FileFlags::add_to(CLI::App& app, Context& context) {
   app.add_option("--threads", num_threads, "Threads that read a file side by side")
       ->capture_default_str()
       ->check(CLI::Range(1, kMostThreads));
+  app.add_option("--html", html, "Write the reports as one page to read, into this file");
   add_contracts_flag(app, context);
   add_dialect_flags(app);
   add_limit_flags(app);
+}
+
+void FileFlags::add_changes_flag(CLI::App& app) {
+  app.add_flag("--changes", keeps_changes,
+               "Write every single change: changes/DATASET/NAME.csv, with line, column, rule");
 }
 
 std::string FileFlags::as_text() const {
@@ -149,6 +155,7 @@ Result<run::Settings> FileFlags::settings(contract::ProfiledContracts& contracts
   if (school_year > 0) settings.school_year = school_year;
   settings.check_keys = !no_unique;
   settings.is_read_afresh = is_read_afresh;
+  settings.keeps_changes = keeps_changes;
   settings.limits = reading_limits();
   settings.decompress_limits = decompress_limits;
   settings.limits.num_threads = static_cast<std::size_t>(num_threads);

@@ -32,6 +32,8 @@ struct FileFlags {
   int school_year = 0;
   bool no_unique = false;
   bool is_read_afresh = false;
+  bool keeps_changes = false;
+  std::string html;  ///< where the reports go as one page; empty: nowhere
   parse::Limits limits;
   io::DecompressLimits decompress_limits;
   int num_threads;  ///< those of the machine, up to four
@@ -42,7 +44,9 @@ struct FileFlags {
   void add_dialect_flags(CLI::App& app);
   /// --max-field-bytes, --max-row-bytes, --max-columns, --max-ratio.
   void add_limit_flags(CLI::App& app);
-  /// PATH..., --dataset, --profile, --school-year, --no-unique, --threads, --contracts, the
+  /// --changes: of the commands that write files.
+  void add_changes_flag(CLI::App& app);
+  /// PATH..., --dataset, --profile, --school-year, --no-unique, --html, --threads, --contracts, the
   /// dialect's and the limits.
   void add_to(CLI::App& app, Context& context);
 

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "io/file.h"
 #include "run/bundle/bundle.h"
+#include "run/evidence/report_html.h"
 
 namespace homeroom::cli {
 namespace {
@@ -72,6 +74,14 @@ run::ExitCode exit_code_of(const std::vector<run::FileReport>& reports) {
 run::ExitCode report_error(const Context& context, const Error& error) {
   print_error(context, error);
   return run::exit_code_of(error.code);
+}
+
+Status write_page(const std::string& path, const std::vector<run::FileReport>& reports,
+                  run::Command command) {
+  if (path.empty()) return {};
+  const auto file = HOMEROOM_TRY(io::FileWriter::create(path, io::FileAccess::kPrivate));
+  HOMEROOM_TRY(file->write(run::to_html(reports, command)));
+  return file->commit();
 }
 
 void print_json(const std::vector<run::FileReport>& reports, run::Command command) {

@@ -3,6 +3,7 @@
 // What check, clean and run have in common: find the files, take one after another, report.
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "command.h"
@@ -32,6 +33,11 @@ using TakeFile =
 
 /// Prints the error and gives its exit code.
 [[nodiscard]] run::ExitCode report_error(const Context& context, const Error& error);
+
+/// The page of --html; nothing where `path` is empty. Readable by its owner alone: it holds values.
+/// Errors: kIo, kInvalidInput.
+[[nodiscard]] Status write_page(const std::string& path,
+                                const std::vector<run::FileReport>& reports, run::Command command);
 
 /// The document of --json on stdout.
 void print_json(const std::vector<run::FileReport>& reports, run::Command command);

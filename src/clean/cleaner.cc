@@ -101,6 +101,7 @@ Result<Cleaner> Cleaner::create(std::vector<ColumnContext> columns, KeepChanges 
 void Cleaner::clean(Batch& batch, CleanedBatch& out) {
   out.bad.clear();
   out.changes.clear();
+  out.samples.clear();
   out.originals.resize(batch.num_columns());
   for (auto& cells : out.originals) cells.clear();
   const std::size_t num_columns = std::min(batch.num_columns(), state_->columns.size());

@@ -41,11 +41,24 @@ struct ChangedCell {
   std::string_view rule;
 };
 
+/// A cell that rules changed, shown for one of them: as it came, and as all of them left it.
+struct ChangeSample {
+  RowIndex row = 0;
+  std::uint32_t column = 0;  ///< index in the file
+  std::string_view rule;
+  Cell before;
+  Cell after;
+};
+
+/// Samples of each rule and column over all batches; of one batch, only values that differ.
+inline constexpr std::uint8_t kMaxSamples = 3;
+
 /// What cleaning one batch did besides changing it. Valid until the batch is refilled.
 struct CleanedBatch {
   std::vector<BadCell> bad;                  ///< ascending by row
   std::vector<std::vector<Cell>> originals;  ///< by column; empty: no cell of it was changed
   std::vector<ChangedCell> changes;          ///< only when the cleaner was asked to keep them
+  std::vector<ChangeSample> samples;         ///< the first that each rule changes of a column
 };
 
 enum class KeepChanges : std::uint8_t { kNo, kYes };

@@ -141,6 +141,29 @@ TEST(Cleaner, TellsEachChangeInOrderWhenAsked) {
   EXPECT_EQ(out.changes[1].before.text(), "1,200");
 }
 
+TEST(Cleaner, ShowsTheFirstValuesThatEachRuleChanges) {
+  auto cleaner = Cleaner::create({declared(Kind::kDate)}).value();
+  CleanedBatch cleaned;
+  std::string shown;
+  const auto clean = [&](const std::vector<std::vector<std::string_view>>& rows) {
+    Batch batch = batch_of(rows);
+    cleaner.clean(batch, cleaned);
+    for (const ChangeSample& sample : cleaned.samples) {
+      shown += std::string(sample.rule) + " " + std::to_string(sample.row) + " " +
+               describe(sample.before) + " -> " + describe(sample.after) + "\n";
+    }
+  };
+  clean({{"9/14/2025"}, {"9/14/2025"}, {"2025-09-15"}, {"13/13/2025"}});
+  clean({{"9/16/2025"}, {" 9/17/2025"}});
+  clean({{"9/18/2025"}, {" 9/19/2025"}});
+  EXPECT_EQ(shown,
+            "date_to_iso 0 value 9/14/2025 -> value 2025-09-14\n"
+            "date_to_iso 0 value 9/16/2025 -> value 2025-09-16\n"
+            "trim 1 value  9/17/2025 -> value 2025-09-17\n"
+            "date_to_iso 1 value  9/17/2025 -> value 2025-09-17\n"
+            "trim 1 value  9/19/2025 -> value 2025-09-19\n");
+}
+
 TEST(Cleaner, LeavesRaggedRowsAsTheyCame) {
   auto cleaner = Cleaner::create({declared(Kind::kInteger)}).value();
   Batch batch = batch_of({{"x"}, {"1,200"}, {"y"}});

@@ -36,6 +36,7 @@ ColumnCleaner::ColumnCleaner(std::uint32_t column, ColumnContext context,
       context_(std::move(context)),
       rules_(std::move(rules)),
       counts_(rules_.size()),
+      num_samples_(rules_.size()),
       voucher_(context_, all_looked_for(rules_)),
       memo_(memo_slots) {}
 
@@ -55,7 +56,33 @@ void ColumnCleaner::clean(Batch& batch, KeepChanges keep, EditMemory& memory, Cl
     if (!edit.rows().empty()) rules_[i]->apply(context_, edit);
   }
   for (const RowIndex row : memory.suspects) count(memory.changed_by[row]);
+  take_samples(cells, memory, out);
   if (remembers) learn(cells, memory, out, first_bad);
+}
+
+// What is remembered was changed by the same rules before, so that only the others are looked at.
+void ColumnCleaner::take_samples(const std::vector<Cell>& cells, const EditMemory& memory,
+                                 CleanedBatch& out) {
+  for (const RowIndex row : memory.suspects) {
+    std::uint32_t wanted = memory.changed_by[row] & unsampled_;
+    if (wanted == 0 || cells[row].state == CellState::kBad) continue;
+    for (; wanted != 0; wanted &= wanted - 1) {
+      take_sample(static_cast<std::size_t>(std::countr_zero(wanted)), row, cells[row], out);
+    }
+  }
+}
+
+void ColumnCleaner::take_sample(std::size_t rule, RowIndex row, const Cell& after,
+                                CleanedBatch& out) {
+  const Cell& before = out.originals[column_][row];
+  const std::string_view name = rules_[rule]->name;
+  const bool is_shown = std::ranges::any_of(out.samples, [&](const ChangeSample& sample) {
+    return sample.column == column_ && sample.rule == name && sample.before.text() == before.text();
+  });
+  if (is_shown) return;
+  out.samples.push_back(
+      {.row = row, .column = column_, .rule = name, .before = before, .after = after});
+  if (++num_samples_[rule] == kMaxSamples) unsampled_ &= ~(1U << rule);
 }
 
 void ColumnCleaner::count(std::uint32_t changed_by) {

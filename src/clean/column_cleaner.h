@@ -40,11 +40,15 @@ class ColumnCleaner {
   void learn(const std::vector<Cell>& cells, const EditMemory& memory, const CleanedBatch& out,
              std::size_t first_bad);
   void count(std::uint32_t changed_by);
+  void take_samples(const std::vector<Cell>& cells, const EditMemory& memory, CleanedBatch& out);
+  void take_sample(std::size_t rule, RowIndex row, const Cell& after, CleanedBatch& out);
 
   std::uint32_t column_;
   ColumnContext context_;
   std::vector<const Rule*> rules_;
   std::vector<std::uint64_t> counts_;
+  std::vector<std::uint8_t> num_samples_;  ///< by rule
+  std::uint32_t unsampled_ = ~0U;          ///< a bit for each rule that lacks samples
   Voucher voucher_;
   OutcomeMemo memo_;
 };

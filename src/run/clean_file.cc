@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "clean/cleaner.h"
+#include "run/evidence/change_log.h"
 #include "run/reading/input_stream.h"
 #include "run/slot_scope.h"
 #include "shape/shape.h"
@@ -29,8 +30,13 @@ class CleaningPass {
         settings_(&settings),
         report_(&report),
         output_(store, file),
+        changes_([this](std::size_t column) { return column_name(column); }),
         shaper_(file.plan),
-        scope_(file.contract(), file.plan) {}
+        scope_(file.contract(), file.plan) {
+    if (store == nullptr || !settings.keeps_changes) return;
+    changes_.write_all(*store,
+                       fmt::format("changes/{}/{}.csv", file.dataset(), file.object_name()));
+  }
 
   // `verdicts` (ascending by line) come from an earlier pass; `ledger` (may be null) learns keys.
   [[nodiscard]] Status run(std::span<const KeyVerdict> verdicts, validate::KeyLedger* ledger);
@@ -58,6 +64,7 @@ class CleaningPass {
   const Settings* settings_;
   FileReport* report_;
   CleanOutput output_;
+  ChangeLog changes_;
   shape::Shaper shaper_;
   SlotScope scope_;
   std::optional<validate::RowValidator> validator_;
@@ -88,7 +95,9 @@ Status CleaningPass::run(std::span<const KeyVerdict> verdicts, validate::KeyLedg
       key_columns_.push_back(static_cast<std::size_t>(column - table.columns.data()));
     }
   }
-  auto cleaner = HOMEROOM_TRY(clean::Cleaner::create(file_->contexts));
+  auto cleaner = HOMEROOM_TRY(
+      clean::Cleaner::create(file_->contexts, settings_->keeps_changes ? clean::KeepChanges::kYes
+                                                                       : clean::KeepChanges::kNo));
   const auto stream = HOMEROOM_TRY(InputStream::open(file_->input.path, file_->dialect, *settings_,
                                                      InputStream::Purpose::kReadAgain));
   // What is loaded has to be what was hashed.
@@ -99,6 +108,7 @@ Status CleaningPass::run(std::span<const KeyVerdict> verdicts, validate::KeyLedg
     for (const SkippedRow& skipped : batch_.skipped) note_skipped(skipped.line, skipped.reason);
     if (!has_rows) break;
     cleaner.clean(batch_, cleaned_);
+    HOMEROOM_TRY(changes_.note(batch_, cleaned_, *report_));
     shaper_.shape(batch_, shaped_);
     row_problems_.clear();
     validator_->check(shaped_.columns, shaped_.num_rows, row_problems_);
@@ -328,6 +338,7 @@ Result<CleanedFile> CleaningPass::commit() {
   cleaned.scope = scope_.text();
   cleaned.objects = HOMEROOM_TRY(output_.commit());
   cleaned.quarantine_key = output_.quarantine_key();
+  cleaned.changes_key = HOMEROOM_TRY(changes_.commit());
   return cleaned;
 }
 
@@ -335,6 +346,8 @@ Result<CleanedFile> CleaningPass::commit() {
 void forget_counts(FileReport& report, const FileReport& before) {
   report.rows = before.rows;
   report.changes = before.changes;
+  report.samples = before.samples;
+  report.issue_groups = before.issue_groups;
   report.values_changed = before.values_changed;
   report.issues = before.issues;
   report.issue_count = before.issue_count;
@@ -396,6 +409,7 @@ Result<CleanedFile> clean_file(const PreparedFile& file, const Settings& setting
   }
   CleanedFile cleaned = HOMEROOM_TRY(pass->commit());
   for (const CleanObject& object : cleaned.objects) report.outputs.push_back(object.key);
+  if (!cleaned.changes_key.empty()) report.outputs.push_back(cleaned.changes_key);
   if (!cleaned.quarantine_key.empty()) report.outputs.push_back(cleaned.quarantine_key);
   return cleaned;
 }

@@ -19,6 +19,7 @@ namespace homeroom::run {
 struct CleanedFile {
   std::vector<CleanObject> objects;
   std::string quarantine_key;  ///< empty: no row was quarantined
+  std::string changes_key;     ///< empty: every change was not asked for, or there is none
   std::string scope;           ///< of the slot: "date=2025-11-03..2025-11-28|school_id=010"
 };
 

@@ -11,6 +11,7 @@
 #include "load/load.h"
 #include "migrate/migrate.h"
 #include "run/clean_file.h"
+#include "run/evidence/report_html.h"
 #include "run/file_outcome.h"
 #include "run/loading/history_checks.h"
 #include "run/loading/load_checks.h"
@@ -57,7 +58,10 @@ Status write_run_report(const io::Store& store, const std::string& object_name,
           .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
       "\n";
   HOMEROOM_TRY(object->write(text));
-  return object->commit();
+  HOMEROOM_TRY(object->commit());
+  const auto page = HOMEROOM_TRY(store.create(fmt::format("runs/{}.html", object_name)));
+  HOMEROOM_TRY(page->write(to_html(std::vector<FileReport>{report}, command)));
+  return page->commit();
 }
 
 FileReport check_file(const source::InputFile& input, const Settings& settings,
@@ -294,8 +298,7 @@ Result<bool> Pipeline::note_if_loaded(Work& work) {
   work.report.duplicate_of = *current;
   work.report.reason = fmt::format("the same bytes were loaded by run {}", *current);
   work.report.rows = {};
-  work.report.changes.clear();
-  work.report.values_changed = 0;
+  work.report.forget_changes();
   work.report.outputs.clear();
   return true;
 }

@@ -41,11 +41,39 @@ ordered_json to_json(const catalog::RowCounts& rows) {
           {"skipped", rows.skipped}};
 }
 
+ordered_json samples_of(const FileReport& report, const catalog::ChangeRecord& change) {
+  ordered_json samples = ordered_json::array();
+  for (const ChangedValue& sample : report.samples) {
+    if (sample.column != change.column || sample.rule != change.rule) continue;
+    samples.push_back({{"line", sample.line}, {"before", sample.before}, {"after", sample.after}});
+  }
+  return samples;
+}
+
 }  // namespace
 
 void FileReport::add_issue(Issue issue) {
   ++issue_count;
+  const auto group = std::ranges::find_if(issue_groups, [&](const IssueGroup& known) {
+    return known.rule == issue.rule && known.column == issue.column &&
+           known.severity == issue.severity;
+  });
+  if (group != issue_groups.end()) {
+    ++group->count;
+  } else if (issue_groups.size() < kMaxIssues) {
+    issue_groups.push_back({.column = issue.column,
+                            .rule = issue.rule,
+                            .severity = issue.severity,
+                            .first_line = issue.line,
+                            .count = 1});
+  }
   if (issues.size() < kMaxIssues) issues.push_back(std::move(issue));
+}
+
+void FileReport::forget_changes() {
+  changes.clear();
+  samples.clear();
+  values_changed = 0;
 }
 
 bool FileReport::has_problems() const {
@@ -115,12 +143,24 @@ ordered_json to_json(const FileReport& report, Command command) {
                     {"values_changed", report.values_changed}};
   ordered_json changes = ordered_json::array();
   for (const catalog::ChangeRecord& change : report.changes) {
-    changes.push_back({{"column", change.column}, {"rule", change.rule}, {"count", change.count}});
+    changes.push_back({{"column", change.column},
+                       {"rule", change.rule},
+                       {"count", change.count},
+                       {"samples", samples_of(report, change)}});
   }
   json["changes"] = std::move(changes);
   ordered_json issues = ordered_json::array();
   for (const Issue& issue : report.issues) issues.push_back(to_json(issue));
   json["issues"] = std::move(issues);
+  ordered_json groups = ordered_json::array();
+  for (const IssueGroup& group : report.issue_groups) {
+    groups.push_back({{"column", group.column},
+                      {"rule", group.rule},
+                      {"severity", to_string(group.severity)},
+                      {"first_line", group.first_line},
+                      {"count", group.count}});
+  }
+  json["issue_groups"] = std::move(groups);
   json["issue_count"] = report.issue_count;
   ordered_json skipped = ordered_json::array();
   for (const SkippedLine& line : report.skipped) {

@@ -41,6 +41,24 @@ struct SkippedLine {
   std::string reason;  ///< "blank", "title", "footer", "repeated header", "duplicate of line 7"
 };
 
+/// A value as a rule found it and as cleaning left it, cut where it is long.
+struct ChangedValue {
+  std::string column;
+  std::string rule;
+  LineNumber line = 0;
+  std::string before;
+  std::string after;
+};
+
+/// Issues that say the same of a column.
+struct IssueGroup {
+  std::string column;
+  std::string rule;
+  Severity severity = Severity::kError;
+  LineNumber first_line = 0;
+  std::uint64_t count = 0;
+};
+
 struct FileReport {
   std::string path;
   FileStatus status = FileStatus::kGood;
@@ -57,7 +75,9 @@ struct FileReport {
   catalog::TableRowCounts table_rows;
   std::uint64_t values_changed = 0;
   std::vector<catalog::ChangeRecord> changes;
-  std::vector<Issue> issues;  ///< at most kMaxIssues
+  std::vector<ChangedValue> samples;     ///< a few of each column and rule
+  std::vector<IssueGroup> issue_groups;  ///< of all issues, in the order in which they came first
+  std::vector<Issue> issues;             ///< at most kMaxIssues
   std::uint64_t issue_count = 0;
   std::vector<SkippedLine> skipped;  ///< at most kMaxIssues
   std::vector<std::string> outputs;  ///< objects written, by key in the store
@@ -68,6 +88,8 @@ struct FileReport {
   double seconds = 0;
 
   void add_issue(Issue issue);
+  /// Nothing was cleaned after all.
+  void forget_changes();
   [[nodiscard]] bool has_problems() const;
 };
 

@@ -29,6 +29,7 @@ struct Settings {
   std::optional<int> school_year;  ///< for files that do not tell
   bool check_keys = true;          ///< look for repeated and contradicting keys within a file
   std::size_t key_memory_bytes = 48 * 1024 * 1024;  ///< beyond it key hashes go to disk
+  bool keeps_changes = false;   ///< every single change is written, where files are written
   bool is_read_afresh = false;  ///< what is remembered of how files are written is forgotten
   std::string user;             ///< who the ledger names for what a person decides
   /// A person has looked: checks that would hold a file only say what they found.

@@ -12,10 +12,12 @@ namespace {
 Result<std::vector<run::FileReport>> check(const Context& context, const FileFlags& flags) {
   const auto contracts = HOMEROOM_TRY(contract::ProfiledContracts::load(context.contracts_folder));
   run::Settings settings = HOMEROOM_TRY(flags.settings(*contracts));
-  return take_files(context, flags, run::Command::kCheck, settings,
-                    [](const source::InputFile& file, const run::Settings& now) {
-                      return run::check_file(file, now, steady_seconds);
-                    });
+  auto reports = take_files(context, flags, run::Command::kCheck, settings,
+                            [](const source::InputFile& file, const run::Settings& now) {
+                              return run::check_file(file, now, steady_seconds);
+                            });
+  HOMEROOM_TRY(write_page(flags.html, reports, run::Command::kCheck));
+  return reports;
 }
 
 run::ExitCode run_check(const Context& context, const FileFlags& flags) {
@@ -44,6 +46,7 @@ extern const Command command_check = {
     .examples =
         "  homeroom check scores_2026.csv\n"
         "  homeroom check drop/ --json\n"
+        "  homeroom check drop/ --html report.html\n"
         "  homeroom check export.zip/users.csv\n"
         "  homeroom check marks.csv --dataset course_marks -v\n",
     .add = add,

@@ -22,10 +22,12 @@ Result<std::vector<run::FileReport>> clean(const Context& context, const Flags& 
   run::Settings settings = HOMEROOM_TRY(flags.file.settings(*contracts));
   const io::Store store = HOMEROOM_TRY(io::Store::open(flags.out));
   settings.scratch = store.scratch();
-  return take_files(context, flags.file, run::Command::kClean, settings,
-                    [&store](const source::InputFile& file, const run::Settings& now) {
-                      return run::clean_file_to(file, now, store, steady_seconds);
-                    });
+  auto reports = take_files(context, flags.file, run::Command::kClean, settings,
+                            [&store](const source::InputFile& file, const run::Settings& now) {
+                              return run::clean_file_to(file, now, store, steady_seconds);
+                            });
+  HOMEROOM_TRY(write_page(flags.file.html, reports, run::Command::kClean));
+  return reports;
 }
 
 run::ExitCode run_clean(const Context& context, const Flags& flags) {
@@ -44,6 +46,7 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
   auto flags = std::make_shared<Flags>();
   flags->file.add_to(app, context);
   app.add_option("--out", flags->out, "Folder for clean/, quarantine/ and runs/")->required();
+  flags->file.add_changes_flag(app);
   add_json_flag(app, context);
   app.callback([flags, &context, &result] { result = run_clean(context, *flags); });
 }
@@ -55,6 +58,7 @@ extern const Command command_clean = {
     .summary = "Write clean CSV, the quarantined rows and a report; needs no database",
     .examples =
         "  homeroom clean drop/ --out store\n"
+        "  homeroom clean drop/ --out store --changes\n"
         "  homeroom clean attendance.csv --out store --school-year 2026\n",
     .add = add,
 };

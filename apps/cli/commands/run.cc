@@ -68,6 +68,7 @@ Result<std::vector<run::FileReport>> load(const Context& context, const FileFlag
                  [&](const source::InputFile& file, const run::Settings&) {
                    return pipeline->run_file(file);
                  });
+  HOMEROOM_TRY(write_page(flags.html, reports, run::Command::kRun));
   if (context.is_json || context.is_quiet) return reports;
   if (auto connection = warehouse->connect()) {
     print_answers(context, *connection);
@@ -90,6 +91,7 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
   flags->add_to(app, context);
   app.add_flag("--read-afresh", flags->is_read_afresh,
                "Forget what was said of how such files are written, and guess again");
+  flags->add_changes_flag(app);
   add_data_flags(app, context);
   add_json_flag(app, context);
   app.callback([flags, &context, &result] { result = run_run(context, *flags); });
