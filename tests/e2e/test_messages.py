@@ -4,9 +4,11 @@ HOMEROOM_UPDATE_GOLDEN=1 writes the file anew: read what changed before it is co
 """
 
 import gzip
+import io
 import json
 import os
 import unittest
+import zipfile
 
 from support import ROOT, FolderTest, homeroom
 
@@ -19,6 +21,15 @@ TABLE = "id,day,name,score\n" + ROWS
 def twice(text):
     """As a program writes UTF-8 that it takes for Windows-1252."""
     return text.encode().decode("cp1252").encode()
+
+
+def zipped(**files):
+    """A zip of these files, the same bytes each time; "__" in a name is its dot."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(zipfile.ZipInfo(name.replace("__", ".")), text)
+    return content.getvalue()
 
 
 # Name -> content and flags. Each name says what is wrong or odd.
@@ -65,6 +76,15 @@ CASES = {
     "torn.csv.gz": (gzip.compress(TABLE.encode() * 500, mtime=0)[:500], []),
     "a_value_of_many_lines.csv": (TABLE + '30,2025-10-01,"' + "x\n" * 300 + '",5\n', []),
     "fixed_width.txt": ("".join(f"{n:05}Ada {n:<12}{n % 7:>3}\n" for n in range(10, 60)), []),
+    # Archives.
+    "zip_of_nothing.zip": (zipped(), []),
+    "zip_in_a_zip.zip": (zipped(inner__zip=zipped(scores__csv=TABLE)), []),
+    "torn.zip": (zipped(scores__csv=TABLE)[:200], []),
+    "zip_with_a_bad_file.zip": (zipped(letter__csv="Dear parents,\n\nwe will be closed on Friday, and on Monday.\nPlease bring warm clothes.\n", scores__csv=TABLE), []),
+    # Blanks, line ends, delimiters.
+    "carriage_returns.csv": (TABLE.replace("\n", "\r"), []),
+    "blanks_around_quotes.csv": (TABLE + '30 , "2025-10-01" , "Hill, Bo" , 5\n', []),
+    "signs_on_both_sides.csv": (TABLE.replace(",", "~|~"), []),
     # Limits.
     "value_past_its_limit.csv": (TABLE + f"30,2025-10-01,{'x' * 300},5\n", ["--max-field-bytes", "200"]),
     "value_within_a_raised_limit.csv": (TABLE + f"30,2025-10-01,{'x' * 300},5\n", ["--max-field-bytes", "100MB"]),
