@@ -1,13 +1,10 @@
 #include "base/date.h"
 
 #include <chrono>
+#include <cstddef>
 
 namespace homeroom {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 void write_digits(int value, int width, char* out) {
   for (int i = width - 1; i >= 0; --i) {
@@ -57,16 +54,9 @@ void write_iso_date(const CivilDate& date, char* out) {
 }
 
 std::optional<CivilDate> parse_iso_date(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  for (const int i : {0, 1, 2, 3, 5, 6, 8, 9}) {
-    if (!is_digit(text[static_cast<std::size_t>(i)])) return std::nullopt;
-  }
-  const auto digit = [&](std::size_t i) { return text[i] - '0'; };
-  const CivilDate date{.year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3),
-                       .month = digit(5) * 10 + digit(6),
-                       .day = digit(8) * 10 + digit(9)};
-  if (!is_valid(date)) return std::nullopt;
-  return date;
+  if (!is_iso_date(text)) return std::nullopt;
+  const auto two = [&](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
+  return CivilDate{.year = two(0) * 100 + two(2), .month = two(5), .day = two(8)};
 }
 
 int school_year_of(const CivilDate& date, int first_month) {

@@ -23,7 +23,14 @@ constexpr std::uint8_t kBigint = 1;
 constexpr std::uint8_t kNumeric = 2;
 constexpr std::uint8_t kDate = 4;
 constexpr std::uint8_t kBoolean = 8;
+constexpr std::uint8_t kNoType = 0;
+constexpr std::uint8_t kWholeNumber = kBigint | kNumeric;
 constexpr std::uint8_t kSomeType = kBigint | kNumeric | kDate | kBoolean;
+
+constexpr std::size_t kLongestSmall = 18;  // digits
+
+// After this many texts half of them must have been known.
+constexpr std::uint64_t kFairTrial = 8192;
 
 constexpr std::size_t kShortestDate = 6;  // 1/1/25
 constexpr std::size_t kLongestDate = 48;  // with weekday, time and zone
@@ -73,22 +80,21 @@ bool is_century(std::string_view text) {
   return text == "19" || text == "20" || text == "21";
 }
 
-// Seven or eight digits that begin or end with a year of a date; most numbers are not.
+// Seven or eight digits that begin or end with a year of a date; most numbers are not, and digits
+// alone are no other date.
 bool may_be_compact_date(std::string_view digits) {
   const std::size_t size = digits.size();
   if (size != 7 && size != 8) return false;
   return is_century(digits.substr(size - 4, 2)) || (size == 8 && is_century(digits.substr(0, 2)));
 }
 
-bool is_zero_or_one(std::string_view digits) {
-  return digits == "0" || digits == "1";
-}
-
 }  // namespace
 
 void ColumnProfiler::observe(std::span<const Cell> cells, std::span<const LineNumber> lines,
                              std::span<const RaggedRow> ragged) {
+  if (wanted_ == Wanted::kPresence && has_values()) return;
   auto next = ragged.begin();
+  const bool has_memory = remembers();
   for (std::size_t row = 0; row < cells.size(); ++row) {
     if (next != ragged.end() && next->row == row) {
       ++next;
@@ -97,18 +103,57 @@ void ColumnProfiler::observe(std::span<const Cell> cells, std::span<const LineNu
     const Cell& cell = cells[row];
     if (cell.size == 0 || !cell.has_value()) {
       ++facts_.num_nulls;
+    } else if (wanted_ == Wanted::kDates && begins_with_iso_date(cell.text())) {
+      ++facts_.num_values;
+      facts_.has_date = true;
+    } else if (has_memory && cell.size <= kMaxShortText) {
+      count(cell.text(), lines[row]);
     } else {
       add(cell.text(), lines[row]);
     }
   }
 }
 
-void ColumnProfiler::add(std::string_view text, LineNumber line) {
-  if (is_small_whole_number(text)) {
-    add_whole_number(text);
-    if (may_be_compact_date(text)) add_date(text, line);
+bool ColumnProfiler::has_values() const {
+  std::uint64_t num_values = facts_.num_values + facts_.num_suppressed;
+  for (const std::uint64_t number : num_met_) num_values += number;
+  return num_values > num_met_[static_cast<std::size_t>(Adds::kNull)];
+}
+
+// Until the values have turned out not to repeat.
+bool ColumnProfiler::remembers() const {
+  std::uint64_t num_found = 0;
+  for (const std::uint64_t number : num_met_) num_found += number;
+  return num_asked_ < kFairTrial || num_found * 2 >= num_asked_;
+}
+
+void ColumnProfiler::count(std::string_view text, LineNumber line) {
+  if (slots_.empty()) slots_.resize(num_slots_);
+  ++num_asked_;
+  const ShortText key = short_text(text);
+  Met& met = slots_[key.hash() & (num_slots_ - 1)];
+  if (met.text == key) [[likely]] {
+    ++num_met_[static_cast<std::size_t>(met.adds)];
     return;
   }
+  met = {.text = key, .adds = learn(text, line)};
+}
+
+ColumnProfiler::Adds ColumnProfiler::learn(std::string_view text, LineNumber line) {
+  const std::uint64_t num_nulls = facts_.num_nulls;
+  const std::uint64_t num_suppressed = facts_.num_suppressed;
+  const std::uint64_t num_month_first = facts_.num_month_first;
+  const std::uint64_t num_day_first = facts_.num_day_first;
+  add(text, line);
+  if (facts_.num_nulls > num_nulls) return Adds::kNull;
+  if (facts_.num_suppressed > num_suppressed) return Adds::kSuppressed;
+  if (facts_.num_month_first > num_month_first) return Adds::kMonthFirst;
+  if (facts_.num_day_first > num_day_first) return Adds::kDayFirst;
+  return Adds::kValue;
+}
+
+void ColumnProfiler::add(std::string_view text, LineNumber line) {
+  if (text.size() <= kLongestSmall && is_all_digits(text)) return add_digits(text, line);
   if (!is_bare(text)) text = bare_text(text);
   if (text.empty() || (has_token_form(text) && is_undeclared_null_token(text))) {
     ++facts_.num_nulls;
@@ -124,13 +169,18 @@ void ColumnProfiler::note_size(std::string_view text) {
   facts_.max_length = std::max(facts_.max_length, static_cast<std::uint32_t>(text.size()));
 }
 
-void ColumnProfiler::add_whole_number(std::string_view text) {
+// At most 18 digits, perhaps with zeros before them.
+void ColumnProfiler::add_digits(std::string_view text, LineNumber line) {
   ++facts_.num_values;
   note_size(text);
-  may_be_ &= kBigint | kNumeric;
+  const bool is_number = text[0] != '0' || text.size() == 1;
+  may_be_ &= is_number ? kWholeNumber : kNoType;
   has_plain_number_ = true;
-  is_above_one_ = is_above_one_ || !is_zero_or_one(text);
+  const std::size_t significant = text.find_first_not_of('0');
+  is_above_one_ |=
+      significant < text.size() && (significant + 1 < text.size() || text.back() > '1');
   is_all_point_zero_ = false;
+  if (may_be_compact_date(text)) add_date(text, line);
 }
 
 void ColumnProfiler::add_value(std::string_view text, LineNumber line) {
@@ -201,8 +251,15 @@ void ColumnProfiler::add_date(std::string_view text, LineNumber line) {
 }
 
 ColumnProfile ColumnProfiler::finish() const {
+  const auto num_met = [&](Adds adds) { return num_met_[static_cast<std::size_t>(adds)]; };
   ColumnProfile profile = facts_;
-  profile.date_order = order_of(facts_);
+  profile.num_nulls += num_met(Adds::kNull);
+  profile.num_suppressed += num_met(Adds::kSuppressed);
+  profile.num_month_first += num_met(Adds::kMonthFirst);
+  profile.num_day_first += num_met(Adds::kDayFirst);
+  profile.num_values +=
+      num_met(Adds::kValue) + num_met(Adds::kMonthFirst) + num_met(Adds::kDayFirst);
+  profile.date_order = order_of(profile);
   if (profile.num_values == 0) return profile;
   if ((may_be_ & kBigint) != 0) {
     profile.type = SqlType::kBigint;

@@ -44,7 +44,9 @@ int number_of(std::string_view digits) {
 template <std::size_t kSize>
 std::optional<int> position_of(const std::array<std::string_view, kSize>& names,
                                std::string_view word) {
+  if (word.size() < 3) return std::nullopt;
   for (std::size_t i = 0; i < kSize; ++i) {
+    if (names[i].front() != lower(word.front())) continue;
     const bool is_short = equals_ignoring_case(names[i].substr(0, 3), word);
     if (is_short || equals_ignoring_case(names[i], word)) return static_cast<int>(i) + 1;
   }

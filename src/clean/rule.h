@@ -19,6 +19,7 @@ struct ColumnContext {
   contract::Kind kind = contract::Kind::kText;
   bool is_declared = false;  ///< a contract says so; otherwise `kind` was inferred from all values
   const contract::Enumeration* enumeration = nullptr;
+  /// Those facts that rules of the column's kind look at (see plan.cc), without counts.
   ColumnProfile profile;
   std::vector<std::string_view> extra_rules;  ///< declared by the contract
   bool is_suppressible = false;
@@ -26,6 +27,8 @@ struct ColumnContext {
   bool school_year_is_start = false;
   std::vector<std::string> units;  ///< that may stand beside a number
   int school_year = 0;             ///< that the file is of; 0: not known
+
+  bool operator==(const ColumnContext&) const = default;
 };
 
 /// Cells of a column that are being changed: see clean/column_edit.h.

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "clean/short_text.h"
+#include "base/word.h"
 #include "clean/tokens.h"
 
 namespace homeroom::clean {
@@ -53,9 +53,9 @@ struct Seen {
   std::uint64_t add(std::uint64_t word, std::uint64_t before) {
     constexpr std::uint64_t kHigh = spread(0x80);
     const std::uint64_t low_bits = word & spread(0x7F);
-    // Digits, letters and what stands among them from '0' to '~' have no trait.
-    const std::uint64_t is_usual = (low_bits + spread(0x50)) & ~(low_bits + spread(0x01)) & ~word;
-    if ((is_usual & kHigh) == kHigh) return 0;
+    // Most words hold nothing but what stands from ',' to '~', and no '.'.
+    const std::uint64_t is_control_or_high = ((low_bits + spread(0x01)) | word) & kHigh;
+    if ((is_control_or_high | has_byte_below(word, ',') | bytes_equal(word, '.')) == 0) return 0;
     high |= word & kHigh;
     const std::uint64_t is_plain = (low_bits + spread(0x60)) & ~(low_bits + spread(0x01));
     const std::uint64_t controls = ~(is_plain | word) & kHigh;
@@ -100,15 +100,16 @@ Traits classify(std::string_view text) {
   if (first == '=') traits |= kEquals;
 
   Seen seen;
-  if (size < 8) {
+  if (size <= sizeof(TwoWords)) {
     // Filled up with letters, which have no trait.
-    seen.add(load_short_word(data, size) | (spread('A') << (size * 8)), 0);
+    const TwoWords words = load_text(data, size, 'A');
+    seen.add(words.high, seen.add(words.low, 0));
   } else {
     std::uint64_t before = 0;
     std::size_t at = 0;
     for (; at + 8 <= size; at += 8) before = seen.add(load_word(data + at), before);
     // The last word overlaps the one before, so that a pair across them is seen.
-    if (at < size) seen.add(load_word(data + size - 8), 0);
+    seen.add(load_word(data + size - 8), 0);
   }
   const auto set = [&](std::uint64_t found, Traits trait) {
     traits = static_cast<Traits>(traits | (found != 0 ? trait : 0));

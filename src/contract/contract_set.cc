@@ -14,8 +14,8 @@
 #include "contract/header_index.h"
 #include "contract/problems.h"
 #include "contract/profile/profile.h"
-#include "contract/removed_columns.h"
 #include "contract/reference_file.h"
+#include "contract/removed_columns.h"
 
 namespace homeroom::contract {
 namespace {

@@ -45,6 +45,8 @@ struct ColumnMatch {
   /// empty where the header does not name that dimension.
   std::vector<std::string> dimension_codes;
   std::uint32_t group = 0;  ///< for kUnpivot: columns of one group become one row
+
+  bool operator==(const ColumnMatch&) const = default;
 };
 
 /// A data set that fits.

@@ -39,6 +39,8 @@ struct ColumnOrigin {
   std::size_t source = 0;
   std::vector<std::size_t> sources;
   std::string text;
+
+  bool operator==(const ColumnOrigin&) const = default;
 };
 
 /// One group of columns that becomes one row: "Fall Math ..." .
@@ -46,6 +48,8 @@ struct UnpivotGroup {
   std::vector<std::string> dimension_codes;  ///< one for each dimension; "" is null
   std::vector<int> measure_sources;          ///< source column of each measure, then of each
                                              ///< column besides; -1: none
+
+  bool operator==(const UnpivotGroup&) const = default;
 };
 
 /// How a file becomes a table. Made once a file.
@@ -61,6 +65,8 @@ struct ShapePlan {
 
   /// True when the file has no school year of its own and its name's is put into each row.
   [[nodiscard]] bool adds_school_year() const;
+
+  bool operator==(const ShapePlan&) const = default;
 };
 
 /// Facts a plan needs beyond the match.

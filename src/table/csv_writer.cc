@@ -31,28 +31,30 @@ CsvWriter::CsvWriter(ByteSink& sink) : sink_(&sink) {
   buffer_.resize(kFlushBytes + 4096);
 }
 
-void CsvWriter::reserve(std::size_t size) {
-  if (buffer_.size() - used_ >= size) [[likely]]
-    return;
+void CsvWriter::grow(std::size_t size) {
   buffer_.resize(std::max(used_ + size, buffer_.size() * 2));
 }
 
-void CsvWriter::field(std::string_view text) {
-  reserve(2 * text.size() + 4);
-  char* out = buffer_.data() + used_;
-  if (num_fields_ > 0) *out++ = ',';
-  const bool is_like_mark = num_fields_++ == 0 && num_bytes() == 0 && text.starts_with(kMark);
-  if (!needs_quotes(text) && !is_like_mark) [[likely]] {
-    out = std::copy_n(text.data(), text.size(), out);
-  } else {
-    *out++ = '"';
-    for (const char c : text) {
-      if (c == '"') *out++ = '"';
-      *out++ = c;
-    }
-    *out++ = '"';
+char* CsvWriter::put_quoted(std::string_view text, char* out) {
+  *out++ = '"';
+  for (const char c : text) {
+    if (c == '"') *out++ = '"';
+    *out++ = c;
   }
-  used_ = static_cast<std::size_t>(out - buffer_.data());
+  *out++ = '"';
+  return out;
+}
+
+// The text stands at `out` already.
+char* CsvWriter::put_unusual(std::string_view text, char* out) {
+  return needs_quotes(text) ? put_quoted(text, out) : out + text.size();
+}
+
+void CsvWriter::field(std::string_view text) {
+  char* out = begin_fields(text.size(), 1);
+  if (num_fields_ > 0) *out++ = ',';
+  const bool is_like_mark = num_fields_ == 0 && num_bytes() == 0 && text.starts_with(kMark);
+  end_fields(is_like_mark ? put_quoted(text, out) : put_field(text, out), 1);
 }
 
 Status CsvWriter::end_record() {

@@ -72,6 +72,8 @@ struct TableSchema {
     }
     return nullptr;
   }
+
+  bool operator==(const TableSchema&) const = default;
 };
 
 /// Columns that Homeroom adds to clean files, after the table's own.

@@ -1,10 +1,13 @@
 #include <charconv>
+#include <compare>
+#include <cstring>
 #include <limits>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "base/date.h"
+#include "base/word.h"
 #include "validate/check.h"
 #include "validate/decimal.h"
 
@@ -67,6 +70,15 @@ class NumberRange : public ColumnChecker {
   // By the digits before the point: strictly between the bounds, what follows cannot matter.
   [[nodiscard]] bool is_surely_within(std::string_view text) const {
     std::int64_t whole = 0;
+    if (text.size() < 8 && !text.empty()) {  // nearly always digits alone
+      const std::uint64_t digits = load_short_word(text.data(), text.size())
+                                   << ((8 - text.size()) * 8);
+      const std::uint64_t zeros = spread('0') >> (text.size() * 8);
+      if (are_digits(digits | zeros)) {
+        whole = number_of_digits(digits | zeros);
+        return whole >= lowest_integer_ && whole <= highest_integer_;
+      }
+    }
     const char* const text_end = text.data() + text.size();
     const auto [end, error] = std::from_chars(text.data(), text_end, whole);
     if (error != std::errc{}) return false;
@@ -83,19 +95,39 @@ class NumberRange : public ColumnChecker {
   std::int64_t highest_integer_ = std::numeric_limits<std::int64_t>::max();
 };
 
+// Ten bytes that order as their text does.
+struct DayText {
+  std::uint64_t head = 0;
+  std::uint16_t tail = 0;
+
+  explicit DayText(std::string_view day) {
+    head = __builtin_bswap64(load_word(day.data()));
+    std::memcpy(&tail, day.data() + 8, sizeof tail);
+    tail = __builtin_bswap16(tail);
+  }
+
+  auto operator<=>(const DayText&) const = default;
+};
+
 // ISO dates compare as text.
 class DateRange : public ColumnChecker {
+  static constexpr std::string_view kEarliest = "0000-00-00";
+  static constexpr std::string_view kLatest = "9999-99-99";
+
  public:
   DateRange(std::optional<Bound> minimum, std::optional<Bound> maximum)
-      : minimum_(std::move(minimum)), maximum_(std::move(maximum)) {}
+      : minimum_(std::move(minimum)),
+        maximum_(std::move(maximum)),
+        first_(minimum_ ? minimum_->text : kEarliest),
+        last_(maximum_ ? maximum_->text : kLatest) {}
 
   void check(std::span<const Cell> cells, std::vector<RowProblem>& out) override {
     for (std::size_t row = 0; row < cells.size(); ++row) {
       if (!cells[row].has_value() || cells[row].size < kDateSize) continue;
-      const std::string_view day = cells[row].text().substr(0, kDateSize);
+      const DayText day(cells[row].text());
       const Bound* broken = nullptr;
-      if (minimum_ && day < minimum_->text) broken = &*minimum_;
-      if (maximum_ && day > maximum_->text) broken = &*maximum_;
+      if (minimum_ && day < first_) broken = &*minimum_;
+      if (maximum_ && day > last_) broken = &*maximum_;
       if (broken == nullptr) continue;
       add_problem(out, row, broken->reason);
     }
@@ -104,6 +136,8 @@ class DateRange : public ColumnChecker {
  private:
   std::optional<Bound> minimum_;
   std::optional<Bound> maximum_;
+  DayText first_;
+  DayText last_;
 };
 
 bool is_date(Kind kind) {

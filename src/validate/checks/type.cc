@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/date.h"
+#include "base/word.h"
 #include "validate/check.h"
 #include "validate/decimal.h"
 
@@ -16,7 +17,15 @@ bool is_digit(char byte) {
   return byte >= '0' && byte <= '9';
 }
 
+// At most eight digits: nearly all whole numbers there are.
+bool is_short_number(std::string_view text) {
+  if (text.empty() || text.size() > 8) return false;
+  if (text.size() == 8) return are_digits(load_word(text.data()));
+  return are_digits(load_short_word(text.data(), text.size()) | (spread('0') << (text.size() * 8)));
+}
+
 bool is_bigint(std::string_view text) {
+  if (is_short_number(text)) return true;
   std::int64_t number = 0;
   const char* const end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, number);
@@ -26,12 +35,13 @@ bool is_bigint(std::string_view text) {
 bool is_numeric(std::string_view text) {
   constexpr std::size_t kMaxWhole = 131072;  // PostgreSQL 15 manual, table 8.2
   constexpr std::size_t kMaxFraction = 16383;
+  if (is_short_number(text)) return true;
   const auto number = parse_decimal(text);
   return number && number->whole.size() <= kMaxWhole && number->fraction.size() <= kMaxFraction;
 }
 
 bool is_date(std::string_view text) {
-  return parse_iso_date(text).has_value();
+  return is_iso_date(text);
 }
 
 bool is_boolean(std::string_view text) {
