@@ -46,6 +46,12 @@ double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+DayNumber today() {
+  const auto days =
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now().time_since_epoch());
+  return static_cast<DayNumber>(days.count());
+}
+
 fs::path temporary_folder() {
   std::error_code code;
   const fs::path folder = fs::temp_directory_path(code);

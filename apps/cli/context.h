@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/date.h"
 #include "base/result.h"
 #include "run/report.h"
 
@@ -40,6 +41,9 @@ struct Context {
 
 /// Seconds that only ever grow.
 [[nodiscard]] double steady_seconds();
+
+/// The day it is, of UTC.
+[[nodiscard]] DayNumber today();
 
 /// A folder for temporary files that is there.
 [[nodiscard]] std::filesystem::path temporary_folder();

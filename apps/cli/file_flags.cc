@@ -161,6 +161,7 @@ Result<run::Settings> FileFlags::settings(contract::ProfiledContracts& contracts
   settings.limits.num_threads = static_cast<std::size_t>(num_threads);
   settings.reading = as_text();
   settings.scratch = temporary_folder();
+  settings.today = to_civil_date(today());
   return settings;
 }
 

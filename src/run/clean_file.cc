@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "clean/cleaner.h"
 #include "run/evidence/change_log.h"
+#include "run/file_quality.h"
 #include "run/reading/input_stream.h"
 #include "run/slot_scope.h"
 #include "shape/shape.h"
@@ -38,8 +39,11 @@ class CleaningPass {
                        fmt::format("changes/{}/{}.csv", file.dataset(), file.object_name()));
   }
 
-  // `verdicts` (ascending by line) come from an earlier pass; `ledger` (may be null) learns keys.
-  [[nodiscard]] Status run(std::span<const KeyVerdict> verdicts, validate::KeyLedger* ledger);
+  // `verdicts` and `line_problems` (ascending by line) come from an earlier pass; `ledger` (may be
+  // null) learns keys, `quality` (may be null) sees all rows.
+  [[nodiscard]] Status run(std::span<const KeyVerdict> verdicts,
+                           std::span<const validate::LineProblem> line_problems,
+                           validate::KeyLedger* ledger, FileQuality* quality);
 
   [[nodiscard]] Result<CleanedFile> commit();
 
@@ -54,6 +58,9 @@ class CleaningPass {
   [[nodiscard]] const KeyVerdict* verdict_of(LineNumber line);
   [[nodiscard]] Issue issue_of(const clean::BadCell& bad) const;
   [[nodiscard]] Issue issue_of(const validate::RowProblem& problem) const;
+  [[nodiscard]] Issue issue_of(const validate::LineProblem& problem) const;
+  [[nodiscard]] Status observe(FileQuality& quality);
+  void add_line_problems();
   [[nodiscard]] Issue conflict_issue(const KeyVerdict& verdict) const;
   [[nodiscard]] std::string column_name(std::size_t source_column) const;
   [[nodiscard]] std::span<const Cell> original_cells(RowIndex row);
@@ -70,6 +77,7 @@ class CleaningPass {
   std::optional<validate::RowValidator> validator_;
   std::vector<std::size_t> key_columns_;
   std::span<const KeyVerdict> verdicts_;
+  std::span<const validate::LineProblem> line_problems_;
 
   Batch batch_;
   clean::CleanedBatch cleaned_;
@@ -84,11 +92,15 @@ class CleaningPass {
   std::vector<Cell> key_cells_;
 };
 
-Status CleaningPass::run(std::span<const KeyVerdict> verdicts, validate::KeyLedger* ledger) {
+Status CleaningPass::run(std::span<const KeyVerdict> verdicts,
+                         std::span<const validate::LineProblem> line_problems,
+                         validate::KeyLedger* ledger, FileQuality* quality) {
   verdicts_ = verdicts;
+  line_problems_ = line_problems;
   const TableSchema& table = file_->plan.table;
-  validator_ = HOMEROOM_TRY(
-      validate::RowValidator::create(table, file_->contract(), file_->plan.contract_columns));
+  const validate::CheckFacts facts = check_facts(*file_, *settings_);
+  validator_ = HOMEROOM_TRY(validate::RowValidator::create(table, file_->contract(),
+                                                           file_->plan.contract_columns, &facts));
   for (const std::string& name : table.key) {
     const TableColumn* column = table.find(name);
     if (column != nullptr) {
@@ -112,6 +124,7 @@ Status CleaningPass::run(std::span<const KeyVerdict> verdicts, validate::KeyLedg
     shaper_.shape(batch_, shaped_);
     row_problems_.clear();
     validator_->check(shaped_.columns, shaped_.num_rows, row_problems_);
+    if (quality != nullptr) HOMEROOM_TRY(observe(*quality));
     HOMEROOM_TRY(handle_batch(ledger));
   }
   HOMEROOM_TRY(stream->finish());
@@ -136,11 +149,7 @@ void CleaningPass::count_changes(const clean::Cleaner& cleaner) {
 
 // The data set's name for a column of the file, or the file's own.
 std::string CleaningPass::column_name(std::size_t source_column) const {
-  if (file_->match) {
-    const int column = file_->match->columns[source_column].column;
-    if (column >= 0) return file_->match->contract->columns[static_cast<std::size_t>(column)].name;
-  }
-  return file_->header[source_column];
+  return name_of_column(*file_, source_column);
 }
 
 Issue CleaningPass::issue_of(const clean::BadCell& bad) const {
@@ -168,13 +177,18 @@ Issue CleaningPass::issue_of(const validate::RowProblem& problem) const {
               .severity = Severity::kError,
               .message = std::string(problem.reason),
               .suggestion = std::string(problem.suggestion)};
-  if (problem.column != validate::kWholeRow) {
-    const shape::ColumnOrigin& origin = file_->plan.origins[problem.column];
-    const bool is_plain = origin.from == shape::ColumnOrigin::From::kSource;
-    issue.field = is_plain ? static_cast<std::uint32_t>(origin.source + 1) : 0;
-    issue.column =
-        is_plain ? column_name(origin.source) : file_->plan.table.columns[problem.column].name;
-  }
+  name_column(*file_, problem.column, issue);
+  return issue;
+}
+
+Issue CleaningPass::issue_of(const validate::LineProblem& problem) const {
+  Issue issue{.line = problem.line,
+              .column = {},
+              .rule = std::string(problem.rule),
+              .severity = Severity::kError,
+              .message = problem.reason,
+              .suggestion = {}};
+  name_column(*file_, problem.column, issue);
   return issue;
 }
 
@@ -201,6 +215,26 @@ void CleaningPass::collect_problems() {
         first, last, [&](const auto& known) { return known.second.column == issue.column; });
     if (!is_known) problems_.emplace(row, std::move(issue));
   }
+  if (!line_problems_.empty()) add_line_problems();
+}
+
+// What the pass before found of the lines of this batch.
+void CleaningPass::add_line_problems() {
+  for (RowIndex row = 0; row < batch_.num_rows(); ++row) {
+    while (!line_problems_.empty() && line_problems_.front().line <= batch_.lines[row]) {
+      const validate::LineProblem& problem = line_problems_.front();
+      if (problem.line == batch_.lines[row]) problems_.emplace(row, issue_of(problem));
+      line_problems_ = line_problems_.subspan(1);
+    }
+  }
+}
+
+// Ragged records, and rows meant for another data set, are no rows of the file's table.
+Status CleaningPass::observe(FileQuality& quality) {
+  return quality.observe(batch_, shaped_, [this](RowIndex row) {
+    return std::ranges::binary_search(batch_.ragged, row, {}, &RaggedRow::row) ||
+           (file_->filter && !is_meant(row));
+  });
 }
 
 const KeyVerdict* CleaningPass::verdict_of(LineNumber line) {
@@ -392,16 +426,18 @@ Result<CleanedFile> clean_file(const PreparedFile& file, const Settings& setting
   std::optional<validate::KeyLedger> ledger;
   if (has_key) ledger.emplace(settings.scratch, settings.key_memory_bytes);
 
+  FileQuality quality = HOMEROOM_TRY(FileQuality::create(file, check_facts(file, settings)));
   auto pass = std::make_unique<CleaningPass>(file, settings, store, report);
-  HOMEROOM_TRY(pass->run({}, ledger ? &*ledger : nullptr));
-  if (ledger) {
-    const std::vector<KeyVerdict> verdicts = HOMEROOM_TRY(ledger->finish());
-    if (!verdicts.empty()) {
-      forget_counts(report, before);
-      pass = std::make_unique<CleaningPass>(file, settings, store, report);
-      HOMEROOM_TRY(pass->run(verdicts, nullptr));
-    }
+  HOMEROOM_TRY(pass->run({}, {}, ledger ? &*ledger : nullptr, &quality));
+  std::vector<KeyVerdict> verdicts;
+  if (ledger) verdicts = HOMEROOM_TRY(ledger->finish());
+  const validate::FileVerdict found = HOMEROOM_TRY(quality.finish());
+  if (!verdicts.empty() || !found.lines.empty()) {
+    forget_counts(report, before);
+    pass = std::make_unique<CleaningPass>(file, settings, store, report);
+    HOMEROOM_TRY(pass->run(verdicts, found.lines, nullptr, nullptr));
   }
+  report_findings(file, found.findings, report);
   warn_if_empty(file, report);
   if (report.status == FileStatus::kHeld || hold_if_mostly_bad(file, settings, report)) {
     make_all_pending(report);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/date.h"
 #include "contract/contract.h"
 #include "contract/profile/profiled_contracts.h"
 #include "io/decompress/decompress.h"
@@ -27,6 +28,7 @@ struct Settings {
   io::DecompressLimits decompress_limits;
   std::string dataset;             ///< take every file for this data set; empty: decide
   std::optional<int> school_year;  ///< for files that do not tell
+  std::optional<CivilDate> today;  ///< the day of the run; without it no date is in the future
   bool check_keys = true;          ///< look for repeated and contradicting keys within a file
   std::size_t key_memory_bytes = 48 * 1024 * 1024;  ///< beyond it key hashes go to disk
   bool keeps_changes = false;   ///< every single change is written, where files are written

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-namespace homeroom::validate {
-namespace {
+#include "validate/quality_check.h"
 
+namespace homeroom::validate {
 CheckedTable describe(const TableSchema& table, const contract::Contract* contract,
                       std::span<const int> contract_columns) {
   CheckedTable checked{.contract = contract, .columns = {}};
@@ -24,8 +24,6 @@ CheckedTable describe(const TableSchema& table, const contract::Contract* contra
   }
   return checked;
 }
-
-}  // namespace
 
 const CheckedColumn* CheckedTable::find(std::string_view name) const {
   const auto found = std::ranges::find_if(
@@ -52,11 +50,27 @@ tl::unexpected<Error> fail_declaration(const contract::Column& declared, std::st
 
 Result<RowValidator> RowValidator::create(const TableSchema& table,
                                           const contract::Contract* contract,
-                                          std::span<const int> contract_columns) {
+                                          std::span<const int> contract_columns,
+                                          const CheckFacts* facts) {
   RowValidator validator;
   const CheckedTable checked = describe(table, contract, contract_columns);
   for (const Check* check : all_checks()) HOMEROOM_TRY(validator.bind(*check, checked));
+  HOMEROOM_TRY(validator.bind_quality_of_rows(checked, facts == nullptr ? CheckFacts{} : *facts));
   return validator;
+}
+
+bool is_of_rows(const contract::Quality& quality) {
+  return quality.severity == Severity::kError && quality.tolerates_nothing();
+}
+
+Status RowValidator::bind_quality_of_rows(const CheckedTable& table, const CheckFacts& facts) {
+  if (table.contract == nullptr) return {};
+  for (const contract::Quality& quality : table.contract->quality) {
+    if (!is_of_rows(quality)) continue;
+    BoundQuality bound = HOMEROOM_TRY(bind_quality(quality, table, facts));
+    if (bound.rows != nullptr) row_checks_.push_back({quality.check, std::move(bound.rows)});
+  }
+  return {};
 }
 
 Status RowValidator::bind(const Check& check, const CheckedTable& table) {

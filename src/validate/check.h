@@ -68,6 +68,12 @@ class ColumnChecker {
 struct CheckedRows {
   std::span<const std::vector<Cell>* const> columns;
   RowIndex num_rows = 0;
+  /// Not 0 for rows that no check of the file counts; empty: none.
+  std::span<const std::uint8_t> left_out = {};
+
+  [[nodiscard]] bool is_left_out(RowIndex row) const {
+    return row < left_out.size() && left_out[row] != 0;
+  }
 
   [[nodiscard]] std::span<const Cell> cells(std::uint32_t column) const {
     return std::span<const Cell>(*columns[column]).first(num_rows);
@@ -97,6 +103,10 @@ struct Example {
   std::size_t max_length = 0;  ///< 0: none
   std::string_view why = {};
   std::string_view any_of = {};  ///< names, separated by "|"
+  std::string_view above = {};
+  std::string_view below = {};
+  std::string_view multiple_of = {};
+  std::string_view format = {};
 };
 
 /// A check is of cells (`bind_column`) or of rows (`bind_table`): one of the two is set. Binding
@@ -108,6 +118,16 @@ struct Check {
   Result<std::unique_ptr<RowChecker>> (*bind_table)(const CheckedTable& table) = nullptr;
   std::span<const Example> examples = {};
 };
+
+struct CheckFacts;
+
+/// True when each row that breaks the check is set aside; else the rows are counted and the file
+/// is judged.
+[[nodiscard]] bool is_of_rows(const contract::Quality& quality);
+
+/// The table as checks see it. Parameters as of RowValidator::create.
+[[nodiscard]] CheckedTable describe(const TableSchema& table, const contract::Contract* contract,
+                                    std::span<const int> contract_columns);
 
 /// All checks, by name. Generated from validate/checks/*.cc.
 [[nodiscard]] std::span<const Check* const> all_checks();
@@ -127,9 +147,11 @@ class RowValidator {
   /// `contract` may be null; `contract_columns[i]` is the contract's column of table column i or
   /// -1. Both must outlive the validator, and so must `table`. Errors: kConfig for a pattern that
   /// is no regular expression or a bound that is no number or date, naming file and line.
+  /// `facts` are for the checks of `quality`; without them those that need one pass everything.
   [[nodiscard]] static Result<RowValidator> create(const TableSchema& table,
                                                    const contract::Contract* contract,
-                                                   std::span<const int> contract_columns);
+                                                   std::span<const int> contract_columns,
+                                                   const CheckFacts* facts = nullptr);
 
   /// `columns[i]` are the cells of table column i. `out` is cleared, then filled with the
   /// problems, ascending by row and then by column. A row may have several.
@@ -149,6 +171,7 @@ class RowValidator {
   };
 
   Status bind(const Check& check, const CheckedTable& table);
+  Status bind_quality_of_rows(const CheckedTable& table, const CheckFacts& facts);
 
   std::vector<BoundColumnCheck> column_checks_;
   std::vector<BoundRowCheck> row_checks_;

@@ -65,6 +65,10 @@ contract::Column declare(const Example& example, std::string_view name) {
   column.minimum = text_or_none(example.minimum);
   column.maximum = text_or_none(example.maximum);
   column.pattern = text_or_none(example.pattern);
+  column.above = text_or_none(example.above);
+  column.below = text_or_none(example.below);
+  column.multiple_of = text_or_none(example.multiple_of);
+  column.format = example.format;
   column.min_length = number_or_none(example.min_length);
   column.max_length = number_or_none(example.max_length);
   column.file = "contracts/example.odcs.yaml";
@@ -219,8 +223,9 @@ INSTANTIATE_TEST_SUITE_P(All, EveryCheck,
 TEST(AllChecks, AreThoseOfTheFolderByName) {
   std::vector<std::string_view> names;
   for (const Check* check : all_checks()) names.push_back(check->name);
-  EXPECT_THAT(names, ElementsAre("any_of", "date_plausible", "end_not_before_start", "length",
-                                 "pattern", "range", "required", "type"));
+  EXPECT_THAT(names, ElementsAre("any_of", "date_plausible", "end_not_before_start",
+                                 "exclusive_range", "format", "length", "multiple_of", "pattern",
+                                 "range", "required", "type"));
 }
 
 // The same numbers in every run.

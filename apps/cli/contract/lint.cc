@@ -16,6 +16,7 @@
 #include "file_flags.h"
 #include "files_command.h"
 #include "terminal.h"
+#include "validate/file_checks.h"
 
 namespace homeroom::cli {
 namespace {
@@ -61,10 +62,21 @@ std::vector<Problem> problems_of(const contract::ContractFiles& files) {
   return problems;
 }
 
+// Checks that cannot be, of contracts that can be read.
+void add_problems_of_checks(const contract::ContractFiles& files, std::vector<Problem>& problems) {
+  const auto set = contract::ContractSet::from_files(files.all());
+  if (!set) return;
+  for (const contract::Contract& contract : set->contracts()) {
+    const Status status = validate::check_quality(contract);
+    if (!status) problems.push_back({.file = contract.file, .error = status.error()});
+  }
+}
+
 Result<run::ExitCode> lint(const Context& context, const std::vector<std::string>& paths) {
   contract::ContractFiles files;
   for (const std::string& path : paths) HOMEROOM_TRY(files.add(path));
-  const std::vector<Problem> problems = problems_of(files);
+  std::vector<Problem> problems = problems_of(files);
+  if (problems.empty()) add_problems_of_checks(files, problems);
   const std::size_t num_files =
       files.added().size() + files.profiles().size() - contract::shipped_profiles().size();
   if (context.is_json) {

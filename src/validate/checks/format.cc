@@ -1,0 +1,164 @@
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include "validate/check.h"
+
+namespace homeroom::validate {
+namespace {
+
+using contract::Kind;
+
+// Source: RFC 5321 (mail), RFC 9562 (UUID), RFC 3986 (URI), RFC 1123 (host names), RFC 4291 (IPv6),
+// each as far as what a file of people or schools may hold.
+struct NamedFormat {
+  std::string_view name;
+  const char* pattern;
+  std::string_view reason;
+};
+
+constexpr std::array<NamedFormat, 6> kFormats = {{
+    {"email", R"([^@\s,;<>"]+@[\pL\pN]([\pL\pN-]*[\pL\pN])?(\.[\pL\pN]([\pL\pN-]*[\pL\pN])?)+)",
+     "is not an e-mail address"},
+    {"uuid", "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}",
+     "is not a UUID"},
+    {"uri", R"([A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+)", "is not a URI"},
+    {"hostname",
+     R"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*)",
+     "is not a host name"},
+    {"ipv4", R"(((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d))",
+     "is not an IPv4 address"},
+    {"ipv6",
+     "([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|(([0-9a-fA-F]{1,4}:){0,6}[0-9a-fA-F]{1,4})?::"
+     "(([0-9a-fA-F]{1,4}:){0,6}[0-9a-fA-F]{1,4})?",
+     "is not an IPv6 address"},
+}};
+
+class FormatChecker : public ColumnChecker {
+ public:
+  FormatChecker(const char* pattern, std::string reason)
+      : expression_(std::make_unique<RE2>(pattern, RE2::Quiet)), reason_(std::move(reason)) {}
+
+  void check(std::span<const Cell> cells, std::vector<RowProblem>& out) override {
+    for (std::size_t row = 0; row < cells.size(); ++row) {
+      if (!cells[row].has_value()) continue;
+      const std::string_view text = cells[row].text();
+      if (!RE2::FullMatch({text.data(), text.size()}, *expression_)) {
+        add_problem(out, row, reason_);
+      }
+    }
+  }
+
+ private:
+  std::unique_ptr<RE2> expression_;
+  std::string reason_;
+};
+
+struct IntegerFormat {
+  std::string_view name;
+  std::int64_t minimum;
+  std::int64_t maximum;
+};
+
+template <class Integer>
+constexpr IntegerFormat integer_format(std::string_view name) {
+  return {name, std::numeric_limits<Integer>::min(), std::numeric_limits<Integer>::max()};
+}
+
+// The wider ones hold every whole number that can be stored, but for the sign of u64 and u128.
+constexpr std::array<IntegerFormat, 8> kIntegers = {{
+    integer_format<std::int8_t>("i8"),
+    integer_format<std::int16_t>("i16"),
+    integer_format<std::int32_t>("i32"),
+    integer_format<std::uint8_t>("u8"),
+    integer_format<std::uint16_t>("u16"),
+    integer_format<std::uint32_t>("u32"),
+    {"u64", 0, std::numeric_limits<std::int64_t>::max()},
+    {"u128", 0, std::numeric_limits<std::int64_t>::max()},
+}};
+
+class IntegerChecker : public ColumnChecker {
+ public:
+  IntegerChecker(const IntegerFormat& format, std::string reason)
+      : format_(format), reason_(std::move(reason)) {}
+
+  void check(std::span<const Cell> cells, std::vector<RowProblem>& out) override {
+    for (std::size_t row = 0; row < cells.size(); ++row) {
+      if (!cells[row].has_value()) continue;
+      const std::string_view text = cells[row].text();
+      std::int64_t number = 0;
+      const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+      if (read.ec != std::errc{}) continue;  // the business of `type`
+      if (number < format_.minimum || number > format_.maximum) add_problem(out, row, reason_);
+    }
+  }
+
+ private:
+  IntegerFormat format_;
+  std::string reason_;
+};
+
+// Formats of dates say how they are written in files, and those of numbers how a program holds
+// them: neither is about the value.
+Result<std::unique_ptr<ColumnChecker>> bind(const CheckedColumn& column) {
+  const contract::Column* declared = column.declared;
+  if (declared == nullptr || declared->format.empty()) return nullptr;
+  if (column.table->type == SqlType::kText) {
+    for (const NamedFormat& format : kFormats) {
+      if (format.name != declared->format) continue;
+      return std::make_unique<FormatChecker>(format.pattern,
+                                             with_why(std::string(format.reason), declared));
+    }
+  }
+  if (column.table->type == SqlType::kBigint) {
+    for (const IntegerFormat& format : kIntegers) {
+      if (format.name != declared->format) continue;
+      return std::make_unique<IntegerChecker>(
+          format,
+          with_why(fmt::format("does not lie between {} and {}", format.minimum, format.maximum),
+                   declared));
+    }
+  }
+  return nullptr;
+}
+
+constexpr Example kExamples[] = {
+    {.in = "ana.ruiz@k12.example.org", .reason = "", .format = "email"},
+    {.in = "ana.ruiz@example", .reason = "is not an e-mail address", .format = "email"},
+    {.in = "3f2504e0-4f89-41d3-9a0c-0305e82c3301", .reason = "", .format = "uuid"},
+    {.in = "{3f2504e0}",
+     .reason = "is not a UUID (rosters are joined by it)",
+     .why = "rosters are joined by it.",
+     .format = "uuid"},
+    {.in = "https://example.org/a?b=c", .reason = "", .format = "uri"},
+    {.in = "no scheme", .reason = "is not a URI", .format = "uri"},
+    {.in = "www.example.org", .reason = "", .format = "hostname"},
+    {.in = "www..org", .reason = "is not a host name", .format = "hostname"},
+    {.in = "192.0.2.255", .reason = "", .format = "ipv4"},
+    {.in = "192.0.2.256", .reason = "is not an IPv4 address", .format = "ipv4"},
+    {.in = "2001:db8::1", .reason = "", .format = "ipv6"},
+    {.in = "2001:db8", .reason = "is not an IPv6 address", .format = "ipv6"},
+    {.in = "300",
+     .reason = "does not lie between 0 and 255",
+     .kind = Kind::kInteger,
+     .format = "u8"},
+    {.in = "anything", .reason = "", .format = "password"},
+};
+
+}  // namespace
+
+extern const Check check_format = {
+    .name = "format",
+    .summary =
+        "Texts are e-mail addresses, UUIDs, URIs, host names or IP addresses where "
+        "`format` says so, whole numbers of the size that it names",
+    .bind_column = bind,
+    .examples = kExamples,
+};
+
+}  // namespace homeroom::validate
