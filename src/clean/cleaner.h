@@ -75,11 +75,6 @@ enum class KeepChanges : std::uint8_t { kNo, kYes };
 [[nodiscard]] std::vector<ColumnContext> plan_cleaning(const contract::Match* match,
                                                        std::span<const ColumnProfile> profiles);
 
-/// What `plan_cleaning` would still ask of the profiles, if the match stays as it is: of a column
-/// that a contract declares, little. `contexts` are those planned from `profiles`.
-[[nodiscard]] std::vector<Wanted> wanted_of(std::span<const ColumnContext> contexts,
-                                            std::span<const ColumnProfile> profiles);
-
 /// Why a file cannot be cleaned as it stands: a declared column of dates or timestamps whose order
 /// is kMixed, or kAmbiguous and not decided by the file's others. Empty when it can.
 [[nodiscard]] std::vector<Issue> undecided_columns(const contract::Match* match,

@@ -205,8 +205,9 @@ void note_header(std::string_view text, const Fit& best, std::uint32_t first_lin
   dialect.header_lines = static_cast<std::uint32_t>(guess.header_lines);
   dialect.units_lines = static_cast<std::uint32_t>(guess.units_lines);
   dialect.header_delimiter = std::move(guess.delimiter);
-  dialect.num_columns =
-      static_cast<std::uint32_t>(dialect.header_delimiter.empty() ? guess.num_columns : best.width);
+  const std::size_t width = dialect.header_delimiter.empty() ? guess.num_columns : best.width;
+  // Nothing but the beginning of a row was seen: it has one column at least.
+  dialect.num_columns = static_cast<std::uint32_t>(std::max<std::size_t>(width, 1));
   dialect.fields_per_row = static_cast<std::uint32_t>(best.width);
   std::string choice = "none";
   if (dialect.header_lines > 0) {

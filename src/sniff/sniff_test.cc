@@ -466,5 +466,11 @@ TEST(Sniff, ReadsProseAsATableWhenItsDelimiterIsGiven) {
   EXPECT_TRUE(sniff(prose, true, {.delimiter = ","}));
 }
 
+TEST(Sniff, GivesOneColumnWhereTheSampleEndsInTheFirstRow) {
+  const auto dialect = sniff("sep=;\nid;date;na", false);
+  ASSERT_TRUE(dialect.has_value());
+  EXPECT_GE(dialect->num_columns, 1U);
+}
+
 }  // namespace
 }  // namespace homeroom::sniff

@@ -115,6 +115,13 @@ void erase_from_lists(std::string_view name, YamlNode& properties) {
       if (std::ranges::any_of(value->items, [](const auto& list) { return list.items.empty(); })) {
         *value = {.type = YamlNode::Type::kList};
       }
+    } else if (word == "homeroom.loadChecks") {
+      const YamlNode* school_day = value->find("schoolDay");
+      if (school_day != nullptr && std::ranges::any_of(school_day->items, [&](const auto& column) {
+            return column.text == name;
+          })) {
+        value->erase("schoolDay");
+      }
     } else if (word == "homeroom.anyOf" || word == "homeroom.scope" ||
                word == "homeroom.schoolYearFrom" || word == "homeroom.matchNeeds" ||
                word == "homeroom.defaultFrom" || word == "homeroom.madeFrom") {

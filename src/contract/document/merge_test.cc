@@ -207,12 +207,12 @@ const std::array kOverrides = {
              "    properties:\n"
              "      - name: status\n"
              "        customProperties: [{property: homeroom.kind, value: integer}]\n"
-             "      - {name: school_id, logicalType: integer}\n"
+             "      - {name: code, logicalType: integer}\n"
              "      - {name: minutes_late, logicalType: number}\n",
              [](const Contract& c) {
                EXPECT_EQ(column_of(c, "status").kind, Kind::kInteger);
                EXPECT_EQ(column_of(c, "status").enumeration, nullptr);
-               EXPECT_EQ(column_of(c, "school_id").kind, Kind::kInteger);
+               EXPECT_EQ(column_of(c, "code").kind, Kind::kInteger);
                EXPECT_EQ(column_of(c, "minutes_late").kind, Kind::kDecimal);
              }},
     Override{"synonyms_added_and_taken_out",
