@@ -59,9 +59,7 @@ std::vector<std::string> canonical_values(Kind kind) {
     case Kind::kMark:
       return {"A-", "85.12 B+", "INC", "3.5"};
     case Kind::kPersonName:
-      return {"Jos\xC3\xA9 van der Berg", "O'Neil, Ana", "SMITH-JONES, Jr.", "Null",
-              "D\xE2\x80\x99"
-              "Arcy"};
+      return {"Jos\xC3\xA9 van der Berg", "O'Neil, Ana", "SMITH-JONES, Jr.", "Null", "D’Arcy"};
     case Kind::kEmail:
       return {"ana.ruiz@example.org", "o'neil+lunch@k12.ma.us", "Ana_1@Example.ORG"};
     case Kind::kPhone:

@@ -1,6 +1,5 @@
 // Thirty-two bytes at a time, for x86-64 machines since 2013.
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 

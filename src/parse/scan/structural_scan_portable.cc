@@ -1,6 +1,5 @@
 // Eight bytes at a time in ordinary registers: for any machine.
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
