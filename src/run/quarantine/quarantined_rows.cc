@@ -38,6 +38,19 @@ std::size_t own_position(std::size_t num_columns, std::string_view name) {
   return num_columns + static_cast<std::size_t>(found - std::begin(kQuarantineColumns));
 }
 
+// What the load added stands behind what cleaning wrote, and may be of the same lines.
+void join_lines(std::vector<QuarantinedRow>& rows) {
+  std::ranges::stable_sort(rows, {}, &QuarantinedRow::line);
+  std::vector<QuarantinedRow> sorted = std::exchange(rows, {});
+  for (QuarantinedRow& row : sorted) {
+    if (rows.empty() || rows.back().line != row.line) {
+      rows.push_back(std::move(row));
+    } else {
+      std::ranges::move(row.problems, std::back_inserter(rows.back().problems));
+    }
+  }
+}
+
 }  // namespace
 
 const QuarantinedRow* QuarantinedRows::find(LineNumber line) const {
@@ -84,16 +97,7 @@ Result<QuarantinedRows> read_quarantine(const io::Store& store, const std::strin
                                            .suggestion = std::string(own("_suggestion"))});
     }
   }
-  // What the load added stands behind what cleaning wrote, and may be of the same lines.
-  std::ranges::stable_sort(read.rows, {}, &QuarantinedRow::line);
-  std::vector<QuarantinedRow> sorted = std::exchange(read.rows, {});
-  for (QuarantinedRow& row : sorted) {
-    if (read.rows.empty() || read.rows.back().line != row.line) {
-      read.rows.push_back(std::move(row));
-    } else {
-      std::ranges::move(row.problems, std::back_inserter(read.rows.back().problems));
-    }
-  }
+  join_lines(read.rows);
   return read;
 }
 
