@@ -1,7 +1,5 @@
 // Rows that name rows of other tables: judged where they are staged, kept, loaded later.
 
-#include "load/references.h"
-
 #include <string>
 #include <vector>
 
