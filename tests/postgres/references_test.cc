@@ -1,5 +1,7 @@
 // Rows that name rows of other tables: judged where they are staged, kept, loaded later.
 
+#include "load/references.h"  // IWYU pragma: keep: complete types of what the loader gives
+
 #include <string>
 #include <vector>
 
