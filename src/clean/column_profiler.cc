@@ -92,7 +92,6 @@ bool may_be_compact_date(std::string_view digits) {
 
 void ColumnProfiler::observe(std::span<const Cell> cells, std::span<const LineNumber> lines,
                              std::span<const RaggedRow> ragged) {
-  if (wanted_ == Wanted::kPresence && has_values()) return;
   auto next = ragged.begin();
   const bool has_memory = remembers();
   for (std::size_t row = 0; row < cells.size(); ++row) {
@@ -103,21 +102,12 @@ void ColumnProfiler::observe(std::span<const Cell> cells, std::span<const LineNu
     const Cell& cell = cells[row];
     if (cell.size == 0 || !cell.has_value()) {
       ++facts_.num_nulls;
-    } else if (wanted_ == Wanted::kDates && begins_with_iso_date(cell.text())) {
-      ++facts_.num_values;
-      facts_.has_date = true;
     } else if (has_memory && cell.size <= kMaxShortText) {
       count(cell.text(), lines[row]);
     } else {
       add(cell.text(), lines[row]);
     }
   }
-}
-
-bool ColumnProfiler::has_values() const {
-  std::uint64_t num_values = facts_.num_values + facts_.num_suppressed;
-  for (const std::uint64_t number : num_met_) num_values += number;
-  return num_values > num_met_[static_cast<std::size_t>(Adds::kNull)];
 }
 
 // Until the values have turned out not to repeat.

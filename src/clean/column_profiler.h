@@ -27,8 +27,6 @@ class ColumnProfiler {
   void observe(std::span<const Cell> cells, std::span<const LineNumber> lines,
                std::span<const RaggedRow> ragged);
 
-  void keep_to(Wanted wanted) { wanted_ = wanted; }
-
   [[nodiscard]] ColumnProfile finish() const;
 
  private:
@@ -41,7 +39,6 @@ class ColumnProfiler {
     Adds adds = Adds::kNull;
   };
 
-  [[nodiscard]] bool has_values() const;
   void count(std::string_view text, LineNumber line);
   [[nodiscard]] bool remembers() const;
   [[nodiscard]] Adds learn(std::string_view text, LineNumber line);
@@ -59,7 +56,6 @@ class ColumnProfiler {
   bool has_plain_number_ = false;  ///< a number without "%"
   bool is_all_point_zero_ = true;
 
-  Wanted wanted_ = Wanted::kAll;
   std::size_t num_slots_;
   std::vector<Met> slots_;
   std::array<std::uint64_t, 5> num_met_ = {};  ///< by Adds: texts known from an equal one

@@ -41,12 +41,6 @@ void Profiler::observe(const Batch& batch) {
   }
 }
 
-void Profiler::keep_to(std::span<const Wanted> wanted) {
-  for (std::size_t i = 0; i < std::min(wanted.size(), state_->columns.size()); ++i) {
-    state_->columns[i].keep_to(wanted[i]);
-  }
-}
-
 std::vector<ColumnProfile> Profiler::finish() const {
   std::vector<ColumnProfile> profiles;
   for (const ColumnProfiler& column : state_->columns) profiles.push_back(column.finish());

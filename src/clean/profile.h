@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -52,13 +51,6 @@ struct ColumnProfile {
   bool operator==(const ColumnProfile&) const = default;
 };
 
-/// What still has to be learned of a column, once it is known what the column is.
-enum class Wanted : std::uint8_t {
-  kAll,
-  kDates,     ///< has_date, the order of dates and the evidence for it, and counts of values
-  kPresence,  ///< whether it has values at all
-};
-
 /// Gathers the facts in one pass, batch after batch. Not shared by threads.
 /// Memory: about 300 bytes a column and 512 KiB for all of them, whatever the file.
 class Profiler {
@@ -69,9 +61,6 @@ class Profiler {
   Profiler& operator=(Profiler&&) noexcept;
 
   void observe(const Batch& batch);
-
-  /// From now on gathers what is wanted of each column; its other facts are worth nothing.
-  void keep_to(std::span<const Wanted> wanted);
 
   [[nodiscard]] std::vector<ColumnProfile> finish() const;
 

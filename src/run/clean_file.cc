@@ -437,7 +437,7 @@ Result<CleanedFile> clean_file(const PreparedFile& file, const Settings& setting
     pass = std::make_unique<CleaningPass>(file, settings, store, report);
     HOMEROOM_TRY(pass->run(verdicts, found.lines, nullptr, nullptr));
   }
-  report_findings(file, found.findings, report);
+  report_findings(file, settings, found.findings, report);
   warn_if_empty(file, report);
   if (report.status == FileStatus::kHeld || hold_if_mostly_bad(file, settings, report)) {
     make_all_pending(report);

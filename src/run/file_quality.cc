@@ -64,8 +64,8 @@ void name_column(const PreparedFile& file, std::uint32_t table_column, Issue& is
       is_plain ? name_of_column(file, origin.source) : file.plan.table.columns[table_column].name;
 }
 
-void report_findings(const PreparedFile& file, std::span<const validate::FileFinding> findings,
-                     FileReport& report) {
+void report_findings(const PreparedFile& file, const Settings& settings,
+                     std::span<const validate::FileFinding> findings, FileReport& report) {
   for (const validate::FileFinding& finding : findings) {
     Issue issue{.line = finding.line,
                 .column = {},
@@ -74,7 +74,8 @@ void report_findings(const PreparedFile& file, std::span<const validate::FileFin
                 .message = finding.message,
                 .suggestion = {}};
     name_column(file, finding.column, issue);
-    if (finding.severity == Severity::kError && report.status == FileStatus::kGood) {
+    const bool is_reason_to_hold = finding.severity == Severity::kError && !settings.is_released;
+    if (is_reason_to_hold && report.status == FileStatus::kGood) {
       report.status = FileStatus::kHeld;
       report.reason = issue.column.empty()
                           ? finding.message

@@ -38,9 +38,9 @@ class FileQuality {
   std::vector<std::uint8_t> left_out_;
 };
 
-/// Says in the report what was found; an error holds the file.
-void report_findings(const PreparedFile& file, std::span<const validate::FileFinding> findings,
-                     FileReport& report);
+/// Says in the report what was found; an error holds the file, unless a person has released it.
+void report_findings(const PreparedFile& file, const Settings& settings,
+                     std::span<const validate::FileFinding> findings, FileReport& report);
 
 /// The position in the file and the name of a column of its table, for messages.
 void name_column(const PreparedFile& file, std::uint32_t table_column, Issue& issue);

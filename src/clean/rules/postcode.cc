@@ -2,8 +2,6 @@
 #include <string>
 #include <string_view>
 
-#include <fmt/format.h>
-
 #include "base/text.h"
 #include "clean/canonical.h"
 #include "clean/column_edit.h"
@@ -44,9 +42,8 @@ void apply(const ColumnContext& context, ColumnEdit& edit) {
     if (write_postcode(text, out)) {
       edit.replace(row, out);
     } else if (is_all_digits(text) && (text.size() == 3 || text.size() == 4)) {
-      edit.mark_bad(
-          row, "a ZIP code has five digits",
-          edit.keep(fmt::format("did you mean {:0>5}? spreadsheets drop leading zeros", text)));
+      edit.mark_bad(row, "a ZIP code has five digits",
+                    "put the leading zeros back that a spreadsheet dropped");
     } else {
       edit.mark_bad(row, "not a postal code");
     }
@@ -82,7 +79,7 @@ extern const Rule rule_postcode = {
     .name = "postcode",
     .summary =
         "Writes a ZIP code as 12345 or 12345-6789 and Canada's as A1A 1A1; refuses one that "
-        "lost its leading zero, with the code it may have been",
+        "lost its leading zero",
     .applies_to = kKinds,
     .order = 100,
     .looks_for = kUnread,
