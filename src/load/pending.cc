@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "load/days_off.h"
 #include "load/merge_sql.h"
 #include "load/references.h"
 #include "load/target_table.h"
@@ -244,15 +243,14 @@ Result<std::vector<SettledLines>> supersede_pending(io::Connection& connection,
 
 Result<std::uint64_t> drop_outdated(io::Connection& connection, MergeInput& input) {
   if (input.target->key.empty() || staged_key(input).empty()) return 0;
-  const io::QueryResult rows = HOMEROOM_TRY(connection.execute(fmt::format(
-      "select distinct s._line from {} as s join {} as t on {} where t._run > {}",
-      staging_table(*input.target), data_table(*input.target), key_matches(input), input.run_id)));
-  std::vector<LineNumber> lines;
-  for (std::size_t row = 0; row < rows.num_rows(); ++row) {
-    lines.push_back(static_cast<LineNumber>(rows.integer(row, 0)));
-  }
-  if (lines.empty()) return 0;
-  return drop_lines(connection, input, lines);
+  // Row by row: of a line that makes several, the others are still news.
+  const std::string staging = staging_table(*input.target);
+  const std::uint64_t num_before = HOMEROOM_TRY(count_lines(connection, staging));
+  input.num_rows -= HOMEROOM_TRY(run_counted(
+      connection, fmt::format("delete from {} as s using {} as t where {} and t._run > {}", staging,
+                              data_table(*input.target), key_matches(input), input.run_id)));
+  input.num_lines = HOMEROOM_TRY(count_lines(connection, staging));
+  return num_before - input.num_lines;
 }
 
 Result<std::vector<std::string>> find_waiting_tables(io::Connection& connection,

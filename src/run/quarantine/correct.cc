@@ -89,6 +89,9 @@ class CorrectionLoad {
     HOMEROOM_TRY(settle_superseded(*connection_, loader, rows_->table.name));
     std::vector<LateProblem> problems;
     HOMEROOM_TRY(check_school_days(loader, rows_->file, *report_, problems));
+    // Rows of a file that is loaded: nothing holds it any more.
+    report_->status = FileStatus::kGood;
+    report_->reason.clear();
     HOMEROOM_TRY(check_references(*connection_, loader, rows_->file, *report_, problems,
                                   FewKnown::kSetAside));
     for (LateProblem& problem : problems) {
