@@ -13,9 +13,6 @@ namespace {
 
 using contract::Quality;
 
-// Past so many rows a check says it of the file.
-constexpr std::size_t kMostLines = 1'000'000;
-
 // "12 rows (0.5 %)"
 std::string share_words(std::uint64_t count, std::uint64_t num_rows) {
   std::string percent = percent_text(count, num_rows);
@@ -95,21 +92,12 @@ std::unique_ptr<std::vector<Quality>> uniqueness_of(const contract::Contract& co
 }
 
 // Lines that need not be set aside one by one become one finding.
-void judge_lines(const Quality& quality, std::uint64_t num_rows, std::vector<LineProblem> lines,
-                 FileVerdict& out) {
+void judge_lines(const Quality& quality, std::uint64_t num_rows, FileVerdict& verdict) {
   const bool is_strict = quality.severity == Severity::kError && quality.tolerates_nothing();
-  if (is_strict && lines.size() <= kMostLines) {
-    std::ranges::move(lines, std::back_inserter(out.lines));
-    return;
-  }
-  FileFinding first;
-  std::string reason;
-  if (!lines.empty()) {
-    const auto lowest = std::ranges::min_element(lines, {}, &LineProblem::line);
-    first = {.line = lowest->line, .column = lowest->column};
-    reason = lowest->reason;
-  }
-  judge_count(quality, lines.size(), num_rows, first, reason, out);
+  if (is_strict && verdict.num_lines == verdict.lines.size()) return;
+  verdict.lines.clear();
+  const FileFinding first{.line = verdict.lowest.line, .column = verdict.lowest.column};
+  judge_count(quality, verdict.num_lines, num_rows, first, verdict.lowest.reason, verdict);
 }
 
 }  // namespace
@@ -148,7 +136,7 @@ Result<FileVerdict> FileChecks::finish() {
     FileVerdict verdict;
     HOMEROOM_TRY(bound.checker->finish(verdict));
     if (bound.checker->finds_lines()) {
-      judge_lines(*bound.quality, num_rows_, std::exchange(verdict.lines, {}), verdict);
+      judge_lines(*bound.quality, num_rows_, verdict);
     }
     for (FileFinding& finding : verdict.findings) {
       finding.rule = bound.quality->check;

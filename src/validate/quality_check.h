@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/date.h"
@@ -49,8 +50,18 @@ struct LineProblem {
 };
 
 struct FileVerdict {
+  /// Lines beyond it are counted only: a file with so many is not mended line by line.
+  static constexpr std::size_t kMostLines = 1'000'000;
+
   std::vector<FileFinding> findings;
   std::vector<LineProblem> lines;
+  std::uint64_t num_lines = 0;  ///< all, those that are only counted too
+  LineProblem lowest = {};      ///< of all
+
+  void add_line(LineProblem problem) {
+    if (num_lines++ == 0 || problem.line < lowest.line) lowest = problem;
+    if (lines.size() < kMostLines) lines.push_back(std::move(problem));
+  }
 };
 
 /// One check over all rows of a file. Not shared by threads.

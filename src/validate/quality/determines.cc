@@ -41,7 +41,7 @@ class DependencyChecker : public FileChecker {
     return ledger_.each([&](const GroupedRow& row, std::uint64_t num_same,
                             const GroupLedger::Group& group) -> Status {
       if (group.num_contents == 1 || (!group.is_tied && num_same == group.most)) return {};
-      out.lines.push_back(
+      out.add_line(
           {.line = row.line, .column = dependent_, .reason = group.is_tied ? varies : differs});
       return {};
     });

@@ -42,7 +42,7 @@ class DuplicateChecker : public FileChecker {
           row.line == group.first_line
               ? fmt::format("has a value of {} that later rows have too", names_)
               : fmt::format("has the value of {} that line {} has", names_, group.first_line);
-      out.lines.push_back(
+      out.add_line(
           {.line = row.line, .column = column, .reason = with_why(std::move(reason), *quality_)});
       return {};
     });

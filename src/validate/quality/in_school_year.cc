@@ -58,6 +58,10 @@ Result<BoundQuality> bind(const contract::Quality& quality, const CheckedTable& 
   const CheckedColumn* year =
       HOMEROOM_TRY(find_column(quality, table, facts, named == nullptr ? "school_year" : *named));
   if (date == nullptr || year == nullptr) return BoundQuality{};
+  const SqlType type = date->table->type;
+  if (type != SqlType::kDate && type != SqlType::kTimestamptz) {
+    return fail_quality(quality, "only a date lies within a year", "declare the column as a date");
+  }
   std::string reason = fmt::format("is not within the school year of its row, from {}", start);
   return BoundQuality{.rows = std::make_unique<SchoolYearChecker>(
                           date->index, year->index, start, with_why(std::move(reason), quality))};

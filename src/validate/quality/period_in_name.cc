@@ -88,7 +88,12 @@ Result<BoundQuality> bind(const contract::Quality& quality, const CheckedTable& 
                           const CheckFacts& facts) {
   const CheckedColumn* column = HOMEROOM_TRY(own_column(quality, table, facts));
   std::string period = period_of(facts.file_name);
-  if (column == nullptr || period.empty()) return BoundQuality{};
+  if (column == nullptr) return BoundQuality{};
+  const SqlType type = column->table->type;
+  if (type != SqlType::kDate && type != SqlType::kTimestamptz) {
+    return fail_quality(quality, "only a date has a period", "declare the column as a date");
+  }
+  if (period.empty()) return BoundQuality{};
   return BoundQuality{.file = std::make_unique<PeriodChecker>(quality, *column, std::move(period))};
 }
 

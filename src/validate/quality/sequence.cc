@@ -14,7 +14,7 @@ namespace homeroom::validate {
 namespace {
 
 // A day or number more than so many steps from the others makes no sequence: 2 MiB of bits.
-constexpr std::int64_t kWidest = std::int64_t{1} << 24U;
+constexpr std::uint64_t kWidest = std::uint64_t{1} << 24U;
 constexpr int kSunday = 0;
 constexpr int kSaturday = 6;
 
@@ -27,11 +27,7 @@ class SequenceChecker : public FileChecker {
  public:
   SequenceChecker(const contract::Quality& quality, const CheckedColumn& column, bool is_date,
                   bool has_weekends)
-      : quality_(&quality),
-        column_(column.index),
-        name_(column.table->name),
-        is_date_(is_date),
-        has_weekends_(has_weekends) {}
+      : quality_(&quality), column_(column.index), is_date_(is_date), has_weekends_(has_weekends) {}
 
   Status observe(const CheckedRows& rows, std::span<const LineNumber> /*lines*/) override {
     const auto cells = rows.cells(column_);
@@ -46,7 +42,9 @@ class SequenceChecker : public FileChecker {
     if (is_too_wide_) return say("its values lie too far apart to be a sequence", out);
     std::uint64_t num_missing = 0;
     std::int64_t first_missing = 0;
-    for (std::int64_t step = first_; step <= last_; ++step) {
+    const std::uint64_t num_steps = seen_.empty() ? 0 : distance(first_, last_) + 1;
+    for (std::uint64_t i = 0; i < num_steps; ++i) {
+      const std::int64_t step = first_ + static_cast<std::int64_t>(i);
       const bool is_weekend = weekday(step) == kSunday || weekday(step) == kSaturday;
       if (has(step) || (is_date_ && !has_weekends_ && is_weekend)) continue;
       if (num_missing++ == 0) first_missing = step;
@@ -80,24 +78,34 @@ class SequenceChecker : public FileChecker {
     return number;
   }
 
-  // Grows the bits to both sides.
+  // Of any two numbers, `low` not above `high`.
+  [[nodiscard]] static std::uint64_t distance(std::int64_t low, std::int64_t high) {
+    return static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
+  }
+
+  // The bits grow to both sides of the first value, each at its end.
   void note(std::int64_t step) {
-    if (seen_.empty()) first_ = last_ = step;
-    const std::int64_t low = std::min(first_, step);
-    const std::int64_t high = std::max(last_, step);
-    is_too_wide_ = is_too_wide_ || low < high - kWidest || high > low + kWidest;
-    if (is_too_wide_) return;
-    if (step < first_) {
-      seen_.insert(seen_.begin(), static_cast<std::size_t>(first_ - step), false);
+    if (seen_.empty()) {
+      start_ = first_ = last_ = step;
+      seen_.push_back(true);
+      return;
     }
-    first_ = low;
-    last_ = high;
-    seen_.resize(static_cast<std::size_t>(high - low) + 1);
-    seen_[static_cast<std::size_t>(step - low)] = true;
+    first_ = std::min(first_, step);
+    last_ = std::max(last_, step);
+    is_too_wide_ = is_too_wide_ || distance(first_, last_) > kWidest;
+    if (is_too_wide_) return;
+    std::vector<bool>& bits = step < start_ ? seen_before_ : seen_;
+    const std::size_t at = position(step);
+    if (at >= bits.size()) bits.resize(at + 1);
+    bits[at] = true;
+  }
+
+  [[nodiscard]] std::size_t position(std::int64_t step) const {
+    return step < start_ ? distance(step, start_) - 1 : distance(start_, step);
   }
 
   [[nodiscard]] bool has(std::int64_t step) const {
-    return !seen_.empty() && seen_[static_cast<std::size_t>(step - first_)];
+    return (step < start_ ? seen_before_ : seen_)[position(step)];
   }
 
   [[nodiscard]] std::string words(std::int64_t step) const {
@@ -108,10 +116,11 @@ class SequenceChecker : public FileChecker {
 
   const contract::Quality* quality_;
   std::uint32_t column_;
-  std::string name_;
   bool is_date_;
   bool has_weekends_;
-  std::vector<bool> seen_;
+  std::vector<bool> seen_;         ///< from `start_` on
+  std::vector<bool> seen_before_;  ///< from the one before `start_` downwards
+  std::int64_t start_ = 0;
   std::int64_t first_ = 0;
   std::int64_t last_ = -1;
   bool is_too_wide_ = false;
@@ -151,6 +160,14 @@ constexpr QualityExample kExamples[] = {
      .columns = "day:date",
      .rows = "2025-11-07 / 2025-11-10",
      .says = ""},
+    {.yaml = "{type: custom, engine: homeroom, implementation: {check: sequence}}",
+     .columns = "number:integer",
+     .rows = "9 / 8 / 6 / 5",
+     .says = "error: 1 number missing between 5 and 9, the first 7"},
+    {.yaml = "{type: custom, engine: homeroom, implementation: {check: sequence}}",
+     .columns = "number:integer",
+     .rows = "9223372036854775807 / -9223372036854775808 / 1",
+     .says = "error: its values lie too far apart to be a sequence"},
 };
 
 }  // namespace
