@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -333,7 +334,8 @@ Result<double> number_of(std::string_view file, const YamlNode& node, std::strin
   double number = 0;
   const char* end = node.text.data() + node.text.size();
   const auto read = std::from_chars(node.text.data(), end, number, std::chars_format::fixed);
-  if (node.is_scalar() && read.ec == std::errc() && read.ptr == end) return number;
+  const bool is_read = node.is_scalar() && read.ec == std::errc() && read.ptr == end;
+  if (is_read && std::isfinite(number)) return number;
   return tl::unexpected(yaml_error(file, node.line, fmt::format("{} is not a number", what), ""));
 }
 

@@ -67,8 +67,19 @@ void add_headers(const EmbeddedFile& file, const YamlNode& columns, Contract& co
   }
 }
 
+// As the shipped contracts have it unless a district's file, which is read later, says otherwise.
+void set_school_years(SchoolYearIs stated, std::vector<Contract>& contracts) {
+  if (stated == SchoolYearIs::kUnsaid) return;
+  for (Contract& contract : contracts) {
+    for (Column& column : contract.columns) {
+      column.school_year_is_start = stated == SchoolYearIs::kStart;
+    }
+  }
+}
+
 void read_profile_layer(const EmbeddedFile& file, const YamlNode& root, Loading& loading) {
-  static_cast<void>(read_profile(file, root, loading.problems));
+  const SystemProfile profile = read_profile(file, root, loading.problems);
+  set_school_years(profile.school_year, loading.contracts);
   const ProfileLayer layer = layer_of(root);
   loading.enumeration_texts.append(file.text).push_back('\0');
   if (layer.enumerations != nullptr) {

@@ -297,7 +297,6 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
   file.contexts = clean::plan_cleaning(match, profiles);
   const int school_year = school_year_of(settings, file);
   for (clean::ColumnContext& context : file.contexts) context.school_year = school_year;
-  set_school_years(file, file.contexts);
   report.dataset = file.dataset();
   report.match_reason = match != nullptr
                             ? match->reason

@@ -6,7 +6,6 @@ namespace homeroom::run {
 namespace {
 
 using contract::Recognition;
-using contract::SchoolYearIs;
 using contract::StatedDateOrder;
 
 Result<std::optional<Recognition>> recognize(const Settings& settings, bool has_header,
@@ -45,12 +44,6 @@ void decide_dates(const PreparedFile& file, std::vector<clean::ColumnProfile>& p
                              ? clean::DateOrder::kMonthFirst
                              : clean::DateOrder::kDayFirst;
   }
-}
-
-void set_school_years(const PreparedFile& file, std::vector<clean::ColumnContext>& contexts) {
-  if (file.profile == nullptr || file.profile->school_year == SchoolYearIs::kUnsaid) return;
-  const bool is_start = file.profile->school_year == SchoolYearIs::kStart;
-  for (clean::ColumnContext& context : contexts) context.school_year_is_start = is_start;
 }
 
 }  // namespace homeroom::run

@@ -8,7 +8,6 @@
 #include "base/result.h"
 #include "clean/cleaner.h"
 #include "clean/profile.h"
-#include "clean/rule.h"
 #include "contract/match.h"
 #include "run/reading/prepare.h"
 #include "run/report.h"
@@ -24,8 +23,5 @@ namespace homeroom::run {
 /// Where dates of a declared column read both ways and nothing in the file decides, the profile
 /// does.
 void decide_dates(const PreparedFile& file, std::vector<clean::ColumnProfile>& profiles);
-
-/// School years given as one number are those that the profile says.
-void set_school_years(const PreparedFile& file, std::vector<clean::ColumnContext>& contexts);
 
 }  // namespace homeroom::run
