@@ -90,6 +90,12 @@ class Adopt(FolderTest):
         self.assertEqual(again.returncode, 2)
         self.assertIn("is there already", again.stderr)
 
+    def test_a_name_that_there_is_already_is_refused(self):
+        file = self.write("stops.csv", buses())
+        finished = homeroom("adopt", file, "--name", "students", "--out", self.folder / "taken")
+        self.assertNotEqual(finished.returncode, 0)
+        self.assertIn("there is a data set students already", finished.stderr)
+
     def test_the_adopted_file_loads(self):
         path = self.write("drop/bus_runs_2025-11-03.csv", buses())
         folder, _ = self.adopt(path)

@@ -227,6 +227,20 @@ class Holds(QuarantineTest):
         self.assertEqual(twice.returncode, 4)
         self.assertIn("is not held", twice.stderr)
 
+    def test_a_file_that_a_check_of_quality_held_is_loaded_when_released(self):
+        self.write("few/attendance_daily.odcs.yaml",
+                   "apiVersion: v3.1.0\nkind: DataContract\nid: x.a\nversion: 1.0.0\nstatus: active\n"
+                   "schema:\n  - name: attendance_daily\n"
+                   "    quality: [{metric: rowCount, mustBeGreaterThan: 100}]\n")
+        contracts = ("--contracts", self.folder / "few")
+        rows = HEADER + "".join(f"01{i},010,09/1{i}/2025,A,1\n" for i in range(4))
+        held = self.load("att.csv", rows, 4, extra=contracts)
+        self.assertEqual((held["status"], held["rows"]["pending"]), ("held", 4))
+        released = self.report(homeroom("holds", "release", str(held["run"]), "--by", "R. Ortiz",
+                                        *contracts, "--data", self.data, "--json"), 0, 3)["files"][0]
+        self.assertEqual((released["status"], released["rows"]["loaded"]), ("loaded", 4))
+        self.assertEqual(self.query("select count(*) as n from data.attendance_daily"), [{"n": 4}])
+
     def test_a_refused_file_is_not_taken_when_it_comes_again(self):
         held = self.load("att.csv", self.BAD, 4)
         self.call("holds", "refuse", str(held["run"]), "--by", "R. Ortiz")

@@ -21,8 +21,12 @@ bool write_national(std::string_view text, std::string& out) {
   out.clear();
   if (!is_phone(text) || text.find_first_of("xXeE#") != std::string_view::npos) return false;
   std::ranges::copy_if(text, std::back_inserter(out), is_digit);
-  if (out.size() == kNational + 1 && out.front() == '1') out.erase(0, 1);
-  return out.size() == kNational && (text.front() != '+' || text.substr(0, 2) == "+1");
+  if (out.size() == kNational + 1 && out.front() == '1') {
+    out.erase(0, 1);
+  } else if (text.front() == '+') {
+    return false;
+  }
+  return out.size() == kNational;
 }
 
 void apply(const ColumnContext& /*context*/, ColumnEdit& edit) {
@@ -43,6 +47,7 @@ constexpr Example example(std::string_view in, std::string_view out) {
 constexpr std::array kExamples = {
     example("(555) 555-0100", "555-555-0100"),
     example("5555550100", "555-555-0100"),
+    example("+1 234 567 890", "+1 234 567 890"),
     example("+1 555 555 0100", "555-555-0100"),
     example("555-0100", "555-0100"),
     example("+44 20 7946 0000", "+44 20 7946 0000"),

@@ -76,6 +76,10 @@ Result<FileReport> check_by(const std::string& text, const Draft& draft,
 Result<Adopted> adopt_file(const source::InputFile& input, const Settings& settings,
                            const std::string& name, const contract::ContractFiles& files,
                            const Clock& clock) {
+  if (settings.contracts->find(name) != nullptr) {
+    return fail(ErrorCode::kConfig, fmt::format("there is a data set {} already", name),
+                "give another --name: a contract of that name would change the one there is");
+  }
   FileReport report;
   const PreparedFile as_known = HOMEROOM_TRY(prepare_file(input, settings, nullptr, report));
   if (name.empty()) HOMEROOM_TRY(refuse_known(as_known));

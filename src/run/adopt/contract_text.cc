@@ -139,7 +139,8 @@ void write_column(const Draft& draft, std::size_t index, std::string& out) {
 std::string name_pattern(const PreparedFile& file) {
   const std::string& stem = file.name.stem;
   const std::size_t digit = stem.find_first_of("0123456789");
-  return (digit == std::string::npos ? stem : stem.substr(0, digit)) + "*";
+  const bool has_day = digit != std::string::npos && digit > 0;
+  return (has_day ? stem.substr(0, digit) : stem) + "*";
 }
 
 void write_head(const Draft& draft, const PreparedFile& file, std::string& out) {
