@@ -406,8 +406,8 @@ bool Pipeline::is_held(Work& work) const {
 
 Status Pipeline::quarantine_late(Work& work, std::vector<LateProblem> problems) {
   if (problems.empty()) return {};
-  const std::string key =
-      HOMEROOM_TRY(add_to_quarantine(*store_, *work.file, *settings_, std::move(problems)));
+  const std::string key = HOMEROOM_TRY(add_to_quarantine(
+      *store_, *work.file, *settings_, work.cleaned.quarantine_key, std::move(problems)));
   if (work.cleaned.quarantine_key.empty()) work.report.outputs.push_back(key);
   work.cleaned.quarantine_key = key;
   return {};

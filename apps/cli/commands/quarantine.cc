@@ -19,6 +19,7 @@
 #include "io/file.h"
 #include "io/store.h"
 #include "print_report.h"
+#include "run/file_outcome.h"
 #include "run/quarantine/correct.h"
 #include "run/quarantine/quarantine_file.h"
 #include "run/quarantine/quarantined_rows.h"
@@ -302,7 +303,14 @@ Result<std::vector<run::FileReport>> send(const Context& context, Flags flags, S
   for (const std::string& target : flags.targets) {
     const double start = steady_seconds();
     run::FileReport report;
-    HOMEROOM_TRY(action(place, settings, target, report));
+    if (const Status done = action(place, settings, target, report); !done) {
+      // What is wrong with one of several does not stop the others.
+      const ErrorCode code = done.error().code;
+      const bool is_of_the_file = code == ErrorCode::kInvalidInput || code == ErrorCode::kContract;
+      if (!is_of_the_file || flags.targets.size() == 1) return tl::unexpected(done.error());
+      if (report.path.empty()) report.path = target;
+      run::refuse(done.error(), report);
+    }
     report.seconds = steady_seconds() - start;
     reports.push_back(std::move(report));
   }

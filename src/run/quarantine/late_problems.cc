@@ -13,7 +13,6 @@ namespace {
 
 // The records of the object that is there, but for their last column.
 Status copy_records(const io::Store& store, QuarantineWriter& writer) {
-  if (!store.contains(writer.key())) return {};
   const std::unique_ptr<ByteSource> source = HOMEROOM_TRY(store.read(writer.key()));
   const auto reader = HOMEROOM_TRY(open_canonical(*source));
   Batch batch;
@@ -33,11 +32,12 @@ Status copy_records(const io::Store& store, QuarantineWriter& writer) {
 }  // namespace
 
 Result<std::string> add_to_quarantine(const io::Store& store, const PreparedFile& file,
-                                      const Settings& settings, std::vector<LateProblem> problems) {
+                                      const Settings& settings, const std::string& cleaned_key,
+                                      std::vector<LateProblem> problems) {
   std::ranges::stable_sort(problems, {}, &LateProblem::line);
   QuarantineWriter writer = HOMEROOM_TRY(QuarantineWriter::create(
       store, quarantine_key(file.dataset(), file.object_name()), file.header));
-  HOMEROOM_TRY(copy_records(store, writer));
+  if (!cleaned_key.empty()) HOMEROOM_TRY(copy_records(store, writer));
   const auto stream = HOMEROOM_TRY(
       InputStream::open(file.input.path, file.dialect, settings, InputStream::Purpose::kReadAgain));
   if (stream->stamp() != file.stamp) return tl::unexpected(changed_while_read(file.input.path));

@@ -2,6 +2,7 @@
 
 // Rows that the load found wrong, after cleaning had written the quarantine file.
 
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -12,11 +13,14 @@
 
 namespace homeroom::run {
 
-/// Adds the rows to the file's quarantine object, after those that are there, with their original
-/// cells: they are read once more. Returns the object's key. Errors: reading; kIo of the store.
+/// Adds the rows to the file's quarantine object, after those that cleaning wrote, with their
+/// original cells: they are read once more. `cleaned_key` is the object that cleaning wrote; when
+/// it is empty, what stands there is of an earlier run over the same bytes, and goes.
+/// Returns the object's key. Errors: reading; kIo of the store.
 [[nodiscard]] Result<std::string> add_to_quarantine(const io::Store& store,
                                                     const PreparedFile& file,
                                                     const Settings& settings,
+                                                    const std::string& cleaned_key,
                                                     std::vector<LateProblem> problems);
 
 }  // namespace homeroom::run

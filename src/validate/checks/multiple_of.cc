@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include "validate/check.h"
+#include "validate/decimal.h"
 #include "validate/exact_sum.h"
 
 namespace homeroom::validate {
 namespace {
 
 using contract::Kind;
+
+// Of a step: a number with more of them is no multiple of it.
+constexpr std::size_t kDecimals = 9;
 
 class MultipleChecker : public ColumnChecker {
  public:
@@ -17,11 +21,12 @@ class MultipleChecker : public ColumnChecker {
   void check(std::span<const Cell> cells, std::vector<RowProblem>& out) override {
     for (std::size_t row = 0; row < cells.size(); ++row) {
       if (!cells[row].has_value()) continue;
+      const auto number = parse_decimal(cells[row].text());
+      if (!number) continue;  // the business of `type`
       ExactSum value;
-      // Text that is no number is the business of `type`; longer ones than the step are none of it.
-      if (value.add(cells[row].text()) && !value.is_multiple_of(step_)) {
-        add_problem(out, row, reason_);
-      }
+      const bool is_multiple = value.add(cells[row].text()) ? value.is_multiple_of(step_)
+                                                            : number->fraction.size() <= kDecimals;
+      if (!is_multiple) add_problem(out, row, reason_);
     }
   }
 

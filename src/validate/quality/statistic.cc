@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "validate/decimal.h"
 #include "validate/exact_sum.h"
 #include "validate/quality_check.h"
 #include "validate/spill_sorter.h"
@@ -51,6 +52,9 @@ std::string decimal_text(double number) {
   return text == "-0" ? "0" : text;
 }
 
+// What a share times a count may lie above the whole number it is.
+constexpr double kRounding = 1e-9;
+
 class Statistic : public FigureChecker {
  public:
   Statistic(const contract::Quality& quality, const CheckFacts& facts, const CheckedColumn& column,
@@ -81,10 +85,18 @@ class Statistic : public FigureChecker {
     const double before = number - mean_;
     mean_ += before / static_cast<double>(count_);
     squares_ += before * (number - mean_);
-    minimum_ = count_ == 1 ? number : std::min(minimum_, number);
-    maximum_ = count_ == 1 ? number : std::max(maximum_, number);
+    if (of_ == Of::kMinimum || of_ == Of::kMaximum) note_extreme(text);
     if (of_ == Of::kQuantile) HOMEROOM_TRY(values_.add(SortedNumber(number)));
     return {};
+  }
+
+  void note_extreme(std::string_view text) {
+    const auto number = parse_decimal(text);
+    const auto known = parse_decimal(extreme_);
+    if (!number) return;
+    const bool is_further = !known || (of_ == Of::kMinimum ? compare(*number, *known) < 0
+                                                           : compare(*number, *known) > 0);
+    if (is_further) extreme_ = text;
   }
 
   Result<std::optional<std::string>> figure() override {
@@ -96,9 +108,8 @@ class Statistic : public FigureChecker {
       case Of::kMean:
         return decimal_text(is_exact_ ? sum_.approximate() / static_cast<double>(count_) : mean_);
       case Of::kMinimum:
-        return decimal_text(minimum_);
       case Of::kMaximum:
-        return decimal_text(maximum_);
+        return extreme_;
       case Of::kDeviation:
         if (count_ < 2) return std::nullopt;
         return decimal_text(std::sqrt(squares_ / static_cast<double>(count_ - 1)));
@@ -114,7 +125,7 @@ class Statistic : public FigureChecker {
     HOMEROOM_TRY(values_.finish());
     auto reader = values_.read();
     const auto rank = static_cast<std::uint64_t>(
-        std::max(1.0, std::ceil(quantile_ * static_cast<double>(count_))));
+        std::max(1.0, std::ceil(quantile_ * static_cast<double>(count_) - kRounding)));
     SortedNumber value;
     for (std::uint64_t i = 0; i < rank; ++i) HOMEROOM_TRY(reader.next(value));
     return value.number();
@@ -128,8 +139,7 @@ class Statistic : public FigureChecker {
   std::uint64_t count_ = 0;
   double mean_ = 0;
   double squares_ = 0;
-  double minimum_ = 0;
-  double maximum_ = 0;
+  std::string extreme_;  ///< as it stands in its cell: it is held against the bound exactly
   SpillSorter<SortedNumber> values_;
 };
 
