@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "parse/blocks/record_end.h"
 #include "parse/fixed_width_reader.h"
 #include "parse/reader_kernel.h"
+#include "parse/records/file_offsets.h"
 #include "parse/records/header_row.h"
 #include "parse/records/line_ends.h"
 #include "parse/records/record_cutter.h"
@@ -21,7 +23,6 @@
 namespace homeroom::parse {
 namespace {
 
-constexpr std::size_t kBomBytes = 3;
 constexpr std::size_t kHeadBytes = 32 * 1024;
 constexpr std::size_t kMinBlockBytes = 16 * 1024;
 constexpr std::size_t kMaxBlockBytes = 256 * 1024;
@@ -40,7 +41,7 @@ class Reader final : public BatchReader {
         kernel_(kernel),
         queue_(source),
         cutter_(dialect, limits),
-        byte_offset_(dialect.encoding == "utf-8" && dialect.has_bom ? kBomBytes : 0) {}
+        offsets_(dialect) {}
 
   [[nodiscard]] const std::vector<std::string>& header() const override { return header_; }
 
@@ -58,6 +59,7 @@ class Reader final : public BatchReader {
     std::vector<char>* bytes = nullptr;
   };
 
+  Status read_head(Text& text);
   Status skip_lines(Text& text, std::uint32_t num_lines, const char* reason);
   Status read_header(Text& text);
   Status read_width(Text& text);
@@ -70,10 +72,12 @@ class Reader final : public BatchReader {
   void choose_block_size(const Text& text);
   void make_pool();
   [[nodiscard]] Result<bool> next_in_turn(Batch& batch);
+  Status cut_in_turn(Text& text);
   [[nodiscard]] Filled fill_block(PooledBlock& block);
   [[nodiscard]] Result<bool> next_of_pool(PooledBlock& block, Batch& batch);
   void take_back(std::string bytes);
   void add_issues_of(const PooledBlock& block);
+  void place_in_file(const BlockText& text, std::size_t first_issue, std::vector<RaggedRow>& rows);
 
   Dialect dialect_;
   Limits limits_;
@@ -87,11 +91,14 @@ class Reader final : public BatchReader {
   std::size_t turns_left_ = 0;  ///< blocks to cut in turn before the pool is used again
   std::size_t turns_ = 1;       ///< how many the next time
   std::vector<Issue> issues_;
-  LineNumber line_ = 1;       ///< of the next byte
-  std::size_t byte_offset_;   ///< of the next byte
+  FileOffsets offsets_;  ///< of what was given to the caller
+  // Of the next byte:
+  LineNumber line_ = 1;
+  std::size_t byte_offset_ = 0;  ///< in the text
+  bool is_behind_blank_ = false;
   std::size_t max_rows_ = 1;  ///< of a batch
   std::size_t block_bytes_ = kMaxBlockBytes;
-  std::unique_ptr<BlockPool> pool_;  ///< none: one thread, or a dialect that needs every byte
+  std::unique_ptr<BlockPool> pool_;  ///< none: one thread, or a short file
 };
 
 Reader::Text Reader::start_text(std::vector<char>& block) const {
@@ -99,12 +106,14 @@ Reader::Text Reader::start_text(std::vector<char>& block) const {
   text.block = text.bytes = &block;
   text.line = line_;
   text.byte_offset = byte_offset_;
+  text.is_behind_blank = is_behind_blank_;
   return text;
 }
 
 void Reader::keep_position(const BlockText& text) {
   line_ = text.line;
   byte_offset_ = text.byte_offset;
+  is_behind_blank_ = text.is_behind_blank;
 }
 
 Status Reader::fill(Text& text, std::size_t wanted) {
@@ -126,7 +135,17 @@ Result<CutStatus> Reader::cut(Text& text, std::size_t expected_columns, Arena& a
 
 Status Reader::read_head() {
   std::vector<char> block;
+  std::vector<RaggedRow> no_rows;
   Text text = start_text(block);
+  const Status status = read_head(text);
+  place_in_file(text, 0, no_rows);
+  if (!status) return tl::unexpected(offsets_.at_end(status.error()));
+  queue_.give_back(text.rest());
+  keep_position(text);
+  return {};
+}
+
+Status Reader::read_head(Text& text) {
   HOMEROOM_TRY(more(text));
   HOMEROOM_TRY(skip_lines(text, dialect_.preamble_lines, "title"));
   if (has_header()) {
@@ -135,8 +154,6 @@ Status Reader::read_head() {
   } else {
     HOMEROOM_TRY(read_width(text));
   }
-  queue_.give_back(text.rest());
-  keep_position(text);
   max_rows_ =
       std::clamp<std::size_t>(limits_.max_cells_per_batch / header_.size(), 1, kMaxRowsPerBatch);
   rows_.emplace(dialect_, limits_, header_, has_header(), kernel_);
@@ -237,8 +254,7 @@ Result<bool> Reader::next(Batch& batch) {
 
 // As soon as there is a row to judge others by, so that threads change nothing about what is said.
 void Reader::make_pool() {
-  const bool is_wanted = limits_.num_threads > 1 && StructuralScan::can_read(dialect_);
-  if (!is_wanted || queue_.is_at_end() || rows_->pattern_row().empty()) return;
+  if (limits_.num_threads == 1 || queue_.is_at_end() || rows_->pattern_row().empty()) return;
   const auto make_cutter = [this] {
     auto cutter = std::make_unique<BlockCutter>(dialect_, limits_, header_, has_header(), kernel_);
     cutter->set_pattern_row(rows_->pattern_row());
@@ -254,18 +270,26 @@ Result<bool> Reader::next_in_turn(Batch& batch) {
   skipped_in_head_.clear();
   if (batch.block.size() > kKeptBlockBytes) batch.block = {};
   Text text = start_text(batch.block);
-  HOMEROOM_TRY(fill(text, block_bytes_));
-  HOMEROOM_TRY(rows_->cut(text, max_rows_, issues_));
-  while (text.at == 0 && text.used > 0) {
-    HOMEROOM_TRY(more(text));
-    HOMEROOM_TRY(rows_->cut(text, max_rows_, issues_));
-  }
+  const std::size_t first_issue = issues_.size();
+  const Status status = cut_in_turn(text);
+  place_in_file(text, first_issue, batch.ragged);
+  if (!status) return tl::unexpected(offsets_.at_end(status.error()));
   choose_block_size(text);
   queue_.give_back(text.rest());
   keep_position(text);
   const bool is_last = queue_.is_at_end();
   rows_->finish(is_last);
   return batch.num_rows() > 0 || !is_last;
+}
+
+Status Reader::cut_in_turn(Text& text) {
+  HOMEROOM_TRY(fill(text, block_bytes_));
+  HOMEROOM_TRY(rows_->cut(text, max_rows_, issues_));
+  while (text.at == 0 && text.used > 0) {
+    HOMEROOM_TRY(more(text));
+    HOMEROOM_TRY(rows_->cut(text, max_rows_, issues_));
+  }
+  return {};
 }
 
 // The next whole records, as far as quotes tell.
@@ -281,25 +305,29 @@ Filled Reader::fill_block(PooledBlock& block) {
   if (!text.is_end) {
     const std::string_view bytes = text.rest();
     const std::size_t tail = std::min(bytes.size(), kTailBytes);
-    const RecordEnd end = find_record_end(bytes.substr(0, bytes.size() - tail), dialect_.quote);
+    const RecordEnd end = find_record_end(bytes.substr(0, bytes.size() - tail), dialect_);
     queue_.give_back(bytes.substr(end.size));
     if (end.size == 0) return Filled::kNothing;
     text.used = end.size;
     line_ += end.num_lines;
     byte_offset_ += end.size;
+    is_behind_blank_ = false;
   }
   block.end_line = line_;
   text.tail_bytes = 0;
+  text.peek_bytes = text.is_end ? 0 : 1;
   block.text = static_cast<const BlockText&>(text);
   return block.is_last ? Filled::kLastBlock : Filled::kBlock;
 }
 
 Result<bool> Reader::next_of_pool(PooledBlock& block, Batch& batch) {
-  HOMEROOM_TRY(std::move(block.status));
+  const std::size_t first_issue = issues_.size();
   add_issues_of(block);
+  place_in_file(block.text, first_issue, block.batch.ragged);
+  if (!block.status) return tl::unexpected(offsets_.at_end(block.status.error()));
   const bool is_last = block.is_last;
-  const bool is_as_supposed =
-      block.text.at == block.text.used && (is_last || block.text.line == block.end_line);
+  const bool has_end_as_supposed = block.text.line == block.end_line && !block.text.is_behind_blank;
+  const bool is_as_supposed = block.text.at == block.text.used && (is_last || has_end_as_supposed);
   const bool is_past_table = block.is_past_table;
   if (is_as_supposed && !is_past_table) {
     turns_ = 1;
@@ -336,6 +364,12 @@ void Reader::add_issues_of(const PooledBlock& block) {
   for (const Issue& issue : block.issues) {
     if (issues_.size() < kMaxIssues) issues_.push_back(issue);
   }
+}
+
+// What was said of the first bytes of `text`, as far as they are cut.
+void Reader::place_in_file(const BlockText& text, std::size_t first_issue,
+                           std::vector<RaggedRow>& rows) {
+  offsets_.convert({text.block->data(), text.at}, std::span(issues_).subspan(first_issue), rows);
 }
 
 Status check_dialect(const Dialect& dialect) {

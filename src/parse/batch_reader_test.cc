@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/encoded_size.h"
 #include "parse/testing.h"
 #include "table/csv_writer.h"
 
@@ -283,24 +284,31 @@ TEST(BatchReader, KeepsTheRowsOfABatchWithinItsCells) {
   EXPECT_THAT(sizes, testing::Each(100U));
 }
 
-TEST(BatchReader, SaysAtWhichByteALineIsOdd) {
-  const std::string_view text = "a,b\n1,2\n\n3,4,5\n6,x\"y\n\"7\n8\",9,\n";
-  for (const std::size_t bom : {0UL, 3UL}) {
-    Dialect dialect{.fields_per_row = 2};
-    dialect.has_bom = bom > 0;
-    TextSource source(text);
-    const auto reader = BatchReader::create(source, dialect);
-    ASSERT_TRUE(reader);
-    Batch batch;
-    ASSERT_TRUE((*reader)->next(batch));
-    ASSERT_EQ(batch.ragged.size(), 1U);
-    EXPECT_EQ(batch.ragged[0].byte_offset, text.find("3,4,5") + bom);
-    const auto& issues = (*reader)->issues();
-    ASSERT_EQ(issues.size(), 2U);
-    EXPECT_EQ(issues[0].byte_offset, text.find("\"y") + bom);
-    EXPECT_EQ(issues[1].rule, "field_count");
-    EXPECT_EQ(issues[1].byte_offset, text.find("\"7") + bom);
+// Reads what a file in this encoding says, and where the file has it.
+TEST(BatchReader, SaysAtWhichByteOfTheFileALineIsOdd) {
+  const std::string_view text =
+      "a,b\n1,\xC3\xA9\n\n3,\xE2\x82\xAC,5\n6,\xC3\xA9x\"y\n\"7\n8\",9,\n";
+  for (const std::string_view encoding : {"utf-8", "windows-1252", "utf-16le", "utf-32be"}) {
+    for (const bool has_bom : {false, true}) {
+      Dialect dialect{.fields_per_row = 2};
+      dialect.encoding = encoding;
+      dialect.has_bom = has_bom;
+      const EncodedSize size(encoding, false);
+      const auto place = [&](std::string_view what) {
+        return size.of(text.substr(0, text.find(what))) + (has_bom ? size.bom() : 0);
+      };
+      const ReadResult read = read_all(text, dialect);
+      EXPECT_THAT(read.offsets, ElementsAre(place("3,"), place("\"y"), place("\"7"))) << encoding;
+      EXPECT_EQ(read.log.back(), "issue 6 field 0 field_count");
+    }
   }
+}
+
+TEST(BatchReader, SaysAtWhichByteOfTheFileItStopped) {
+  const Dialect dialect{.encoding = "utf-16le", .has_bom = true};
+  const ReadResult read =
+      read_all("a,b\n\xC3\xA9,2\n3,\xC3\xA9long\n", dialect, {.max_field_bytes = 5});
+  EXPECT_EQ(read.log.back(), "error: a value on line 3 is longer than 5 bytes (line 3, byte 18)");
 }
 
 TEST(BatchReader, SaysInWhichColumnARowIsLikelyShifted) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,7 +15,9 @@
 #include "base/text.h"
 #include "parse/blocks/block_cutter.h"
 #include "parse/blocks/input_queue.h"
+#include "parse/blocks/read_ahead.h"
 #include "parse/records/batch_builder.h"
+#include "parse/records/file_offsets.h"
 #include "parse/records/line_ends.h"
 #include "parse/records/record_cutter.h"
 #include "parse/records/record_issues.h"
@@ -69,9 +73,11 @@ class FixedWidthReader final : public BatchReader {
   FixedWidthReader(ByteSource& source, const Dialect& dialect, const Limits& limits)
       : dialect_(dialect),
         limits_(limits),
-        queue_(source),
+        ahead_(limits.num_threads > 1 ? std::make_unique<ReadAhead>(source) : nullptr),
+        queue_(ahead_ ? *ahead_ : source),
         header_(names_of(dialect)),
-        builder_(header_, true, "", header_.size()) {
+        builder_(header_, true, "", header_.size()),
+        offsets_(dialect) {
     for (const FixedColumn& column : dialect_.layout) {
       end_ = std::max<std::size_t>(end_, column.end() - 1);
     }
@@ -87,6 +93,7 @@ class FixedWidthReader final : public BatchReader {
   [[nodiscard]] Result<bool> next(Batch& batch) override;
 
  private:
+  [[nodiscard]] Status fill_and_take(BlockText& text, std::vector<char>& block);
   [[nodiscard]] Status take_lines(BlockText& text);
   void take_line(std::string_view line, const BlockText& text);
   [[nodiscard]] bool is_short(std::size_t num_characters) const;
@@ -94,6 +101,7 @@ class FixedWidthReader final : public BatchReader {
 
   Dialect dialect_;
   Limits limits_;
+  std::unique_ptr<ReadAhead> ahead_;
   InputQueue queue_;
   std::vector<std::string> header_;
   BatchBuilder builder_;
@@ -102,7 +110,8 @@ class FixedWidthReader final : public BatchReader {
   std::size_t end_ = 0;  ///< characters of the layout
   std::uint32_t lines_to_skip_ = 0;
   LineNumber line_ = 1;          ///< of the next byte
-  std::size_t byte_offset_ = 0;  ///< of the next byte
+  std::size_t byte_offset_ = 0;  ///< of the next byte in the text
+  FileOffsets offsets_;
 };
 
 Result<bool> FixedWidthReader::next(Batch& batch) {
@@ -111,8 +120,22 @@ Result<bool> FixedWidthReader::next(Batch& batch) {
   text.block = &batch.block;
   text.line = line_;
   text.byte_offset = byte_offset_;
+  const std::size_t first_issue = issues_.size();
+  const Status status = fill_and_take(text, batch.block);
+  offsets_.convert({batch.block.data(), text.at}, std::span(issues_).subspan(first_issue),
+                   batch.ragged);
+  if (!status) return tl::unexpected(offsets_.at_end(status.error()));
+  queue_.give_back(text.rest());
+  line_ = text.line;
+  byte_offset_ = text.byte_offset;
+  const bool is_last = queue_.is_at_end();
+  builder_.finish(is_last);
+  return batch.num_rows() > 0 || !is_last;
+}
+
+Status FixedWidthReader::fill_and_take(BlockText& text, std::vector<char>& block) {
   for (std::size_t wanted = kBlockBytes; text.at == 0; wanted *= 2) {
-    HOMEROOM_TRY(queue_.fill(batch.block, text.used, std::min(wanted, limits_.max_record_bytes)));
+    HOMEROOM_TRY(queue_.fill(block, text.used, std::min(wanted, limits_.max_record_bytes)));
     text.is_end = queue_.is_at_end();
     HOMEROOM_TRY(take_lines(text));
     if (text.used == 0) break;
@@ -120,12 +143,7 @@ Result<bool> FixedWidthReader::next(Batch& batch) {
       return tl::unexpected(limit_error(CutStatus::kRecordTooLong, limits_, text.position()));
     }
   }
-  queue_.give_back(text.rest());
-  line_ = text.line;
-  byte_offset_ = text.byte_offset;
-  const bool is_last = queue_.is_at_end();
-  builder_.finish(is_last);
-  return batch.num_rows() > 0 || !is_last;
+  return {};
 }
 
 // Whole lines of the block, or all of it at the file's end. Some are left for the last batch, so

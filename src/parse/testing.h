@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <span>
@@ -55,6 +56,7 @@ struct ReadResult {
   std::vector<std::string> header;
   std::vector<std::vector<std::string>> rows;  ///< a ragged row with all of its cells
   std::vector<std::string> log;  ///< a line each: rows with line and form, skips, issues, error
+  std::vector<std::uint64_t> offsets;  ///< in the file, of ragged rows, then of issues
 };
 
 inline std::string show(const Cell& cell) {
@@ -72,6 +74,7 @@ inline void add_batch(const Batch& batch, ReadResult& result) {
     if (is_ragged) {
       cells = ragged->cells;
       line += fmt::format(" ({})", ragged->likely_cause);
+      result.offsets.push_back(ragged->byte_offset);
       ++ragged;
     }
     result.rows.emplace_back();
@@ -110,6 +113,7 @@ inline ReadResult read_all(std::string_view text, const Dialect& dialect, const 
   }
   for (const Issue& issue : (*reader)->issues()) {
     result.log.push_back(fmt::format("issue {} field {} {}", issue.line, issue.field, issue.rule));
+    result.offsets.push_back(issue.byte_offset.value_or(UINT64_MAX));
   }
   return result;
 }

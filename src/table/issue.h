@@ -27,8 +27,8 @@ struct Issue {
   Severity severity = Severity::kError;
   std::string message;     ///< one sentence, no trailing period
   std::string suggestion;  ///< what to write instead, or what to do; may be empty
-  /// Where it starts, from 0: in the file, or where that is not UTF-8 in its text as UTF-8. Known
-  /// of what is wrong with how the file is written.
+  /// Where it starts in the file, from 0, or where that is compressed in what comes out of it.
+  /// Known of what is wrong with how the file is written.
   std::optional<std::uint64_t> byte_offset = std::nullopt;
 };
 

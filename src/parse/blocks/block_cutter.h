@@ -34,13 +34,20 @@ struct BlockText {
   std::size_t at = 0;                        ///< the next record starts here
   LineNumber line = 1;                       ///< of the byte at `at`
   std::size_t byte_offset = 0;               ///< of the same byte in the file
+  bool is_behind_blank = false;              ///< a blank line stands before that byte
   bool is_end = false;                       ///< the file ends with these bytes
   std::size_t tail_bytes = kTailBytes;       ///< left uncut unless `is_end`
+  std::size_t peek_bytes = 0;                ///< behind `used`: of the next block
 
   [[nodiscard]] std::string_view rest() const { return {block->data() + at, used - at}; }
 
   [[nodiscard]] Position position() const {
     return {.line = line, .column = 0, .byte_offset = byte_offset};
+  }
+
+  /// What may be looked at to cut the next record.
+  [[nodiscard]] std::string_view in_sight() const {
+    return {block->data() + at, used - at + peek_bytes};
   }
 
   void consume(std::size_t size, std::size_t num_lines) {
@@ -59,8 +66,8 @@ class BlockCutter {
   /// Starts to fill `batch`.
   void start(Batch& batch) { builder_.start(batch); }
 
-  /// Cuts until the bytes are used up, the record at `text.at` goes on behind them, or `max_rows`
-  /// are there. What was odd is added to `issues`.
+  /// Cuts until the bytes are used up, the record at `text.at` goes on behind them (or has to be
+  /// judged by what does), or `max_rows` are there. What was odd is added to `issues`.
   /// Errors: kInvalidInput with position for what is past its limit.
   [[nodiscard]] Status cut(BlockText& text, std::size_t max_rows, std::vector<Issue>& issues);
 
@@ -82,6 +89,11 @@ class BlockCutter {
   void set_pattern_row(const std::vector<std::string>& row) { builder_.set_pattern_row(row); }
 
  private:
+  // What the record behind a blank line is.
+  enum class Table : std::uint8_t { kSame, kOther, kUnknown };
+
+  [[nodiscard]] Table judge(const BlockText& text, Arena& arena);
+  Added add_record(BlockText& text, Table table, std::vector<Issue>& issues);
   void note_width(Added added, const Position& at, std::vector<Issue>& issues) const;
   [[nodiscard]] bool is_batch_full(const BlockText& text, std::size_t max_rows) const;
   [[nodiscard]] bool cut_plain_rows(BlockText& text, std::size_t max_rows, Arena& arena);
@@ -92,10 +104,12 @@ class BlockCutter {
   std::optional<PlainCutter> plain_;  ///< none: every record is cut the careful way
   BatchBuilder builder_;
   Record record_;
+  Record names_;   ///< the record behind a title
+  Record behind_;  ///< the record behind a header
 };
 
-/// Cuts the record at `text.at` into `record`: kDone, or kNeedMore when the block ends within it
-/// and the file does not. Errors: as BlockCutter::cut.
+/// Cuts the record at `text.at` into `record`: kDone, or kNeedMore when it goes on behind the block
+/// and the file does. Errors: as BlockCutter::cut.
 [[nodiscard]] Result<CutStatus> cut_record(RecordCutter& cutter, const Limits& limits,
                                            const BlockText& text, std::size_t expected_columns,
                                            Arena& arena, Record& record);

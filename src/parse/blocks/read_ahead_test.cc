@@ -1,4 +1,4 @@
-// Several threads read the input ahead of who takes the batches: one at a time, not too far, in
+// Threads read the input ahead of who takes the batches: one at a time, not too far, in
 // order, and never behind the reader's back.
 
 #include <algorithm>
@@ -28,10 +28,12 @@ namespace {
 
 constexpr std::size_t kMaxBlockBytes = 256 * 1024 + 4096;
 
-std::string numbered_rows(std::size_t num_bytes) {
-  std::string text = "id,name,note\n";
+std::string numbered_rows(std::size_t num_bytes, std::string_view delimiter = ",",
+                          std::string_view line_end = "\n") {
+  std::string text = fmt::format("id{0}name{0}note{1}", delimiter, line_end);
   for (int row = 0; text.size() < num_bytes; ++row) {
-    text += fmt::format("{:07},Ana {},\"left, {}\"\n", row, row % 30, row % 7);
+    text += fmt::format("{:07}{}Ana-{}{}\"left, {}\"{}", row, delimiter, row % 30, delimiter,
+                        row % 7, line_end);
   }
   return text;
 }
@@ -65,8 +67,9 @@ class WatchedSource final : public ByteSource {
   std::atomic<bool> has_overlap_ = false;
 };
 
-std::unique_ptr<BatchReader> open(ByteSource& source, std::size_t num_threads) {
-  auto reader = BatchReader::create(source, {}, {.num_threads = num_threads});
+std::unique_ptr<BatchReader> open(ByteSource& source, std::size_t num_threads,
+                                  const Dialect& dialect = {}) {
+  auto reader = BatchReader::create(source, dialect, {.num_threads = num_threads});
   EXPECT_TRUE(reader.has_value());
   return std::move(*reader);
 }
@@ -89,27 +92,58 @@ TEST(Threads, LeaveTheSourceAloneOnceTheReaderIsGone) {
   }
 }
 
-TEST(Threads, ReadAheadWhileTheirOwnerIsBusyButNotTooFar) {
+void expect_read_ahead_but_not_too_far(const Dialect& dialect, std::string_view text,
+                                       std::size_t row_bytes) {
   constexpr std::size_t kThreads = 3;
-  const std::string text = numbered_rows(8'000'000);
   WatchedSource source(text);
-  const auto reader = open(source, kThreads);
+  const auto reader = open(source, kThreads, dialect);
   Batch batch;
   std::size_t taken = 0;
   for (int i = 0; i < 3; ++i) {
     ASSERT_TRUE(reader->next(batch).value_or(false));
-    taken += batch.num_rows() * std::string_view("0000000,Ana 0,\"left, 0\"\n").size();
+    taken += batch.num_rows() * row_bytes;
   }
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (source.num_read() < taken + 200'000) {
     ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "nothing is read ahead";
     std::this_thread::yield();
   }
-  for (std::size_t ended = 0; ended < text.size() && reader->next(batch).value_or(false);) {
-    ended += batch.num_rows() * std::string_view("0000000,Ana 00,\"left, 0\"\n").size();
-    EXPECT_LT(source.num_read(), taken + ended + (kThreads + 4) * kMaxBlockBytes);
+  std::size_t num_rows = 0;
+  for (; reader->next(batch).value_or(false); num_rows += batch.num_rows()) {
+    EXPECT_LT(source.num_read(), taken + (num_rows + batch.num_rows()) * (row_bytes + 1) +
+                                     (kThreads + 4) * kMaxBlockBytes);
   }
   EXPECT_EQ(source.num_read(), text.size());
+}
+
+TEST(Threads, ReadAheadWhileTheirOwnerIsBusyButNotTooFar) {
+  struct Way {
+    const char* name;
+    Dialect dialect;
+    std::string_view line_end = "\n";
+  };
+
+  const Way ways[] = {
+      {"plain", {}},
+      {"delimiter of two characters", {.delimiter = "||"}},
+      {"backslash", {.escape = '\\'}},
+      {"carriage returns", {.newline = Newline::kCr}, "\r"},
+      {"runs of blanks", {.delimiter = " ", .merges_blanks = true}},
+  };
+  for (const Way& way : ways) {
+    const std::string text = numbered_rows(8'000'000, way.dialect.delimiter, way.line_end);
+    const std::size_t row = text.find("0000001") - text.find("0000000");
+    expect_read_ahead_but_not_too_far(way.dialect, text, row);
+    if (testing::Test::HasFailure()) FAIL() << way.name;
+  }
+}
+
+TEST(Threads, ReadAheadOfLinesOfFixedWidth) {
+  const std::string text = numbered_rows(3'000'000);
+  Dialect dialect;
+  dialect.layout = {{.name = "id", .start = 1, .length = 7},
+                    {.name = "rest", .start = 8, .length = 30}};
+  expect_read_ahead_but_not_too_far(dialect, text, text.find("0000001") - text.find("0000000"));
 }
 
 // The rows read before the error, and the error.

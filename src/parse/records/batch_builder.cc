@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "parse/records/footer.h"
+#include "parse/records/other_table.h"
 
 namespace homeroom::parse {
 namespace {
@@ -55,11 +56,11 @@ void BatchBuilder::make_capacity(std::size_t capacity) {
 Added BatchBuilder::add(LineNumber line, std::uint64_t byte_offset, std::span<const Cell> cells) {
   if (is_blank_record(cells)) {
     skip(line, "blank");
-    return Added::kSkipped;
+    return Added::kBlank;
   }
   if (is_past_table_) {
     skip(line, "another table");
-    return Added::kSkipped;
+    return Added::kPastTable;
   }
   if (fits(cells)) {
     add_row(line, cells);
@@ -69,17 +70,28 @@ Added BatchBuilder::add(LineNumber line, std::uint64_t byte_offset, std::span<co
     add_row(line, cells);
     return Added::kPaddedRow;
   }
-  if (is_other_header(cells)) {
-    is_past_table_ = true;
-    skip(line, "another table");
-    return Added::kOtherTable;
-  }
+  if (is_other_header(cells)) return add_other_header(line);
   LikelyCause cause = cause_of(cells);
   add_ragged(line, {.cells = {cells.begin(), cells.end()},
                     .byte_offset = byte_offset,
                     .likely_cause = std::move(cause.text),
                     .likely_column = cause.column});
   return Added::kRagged;
+}
+
+bool BatchBuilder::may_start_table(std::span<const Cell> cells) const {
+  return has_header_ && !is_past_table_ && may_be_header(cells, header_);
+}
+
+bool BatchBuilder::starts_table(std::span<const Cell> cells, std::span<const Cell> row) {
+  find_pattern_row();
+  return starts_other_table(cells, row, header_, pattern_row_);
+}
+
+Added BatchBuilder::add_other_header(LineNumber line) {
+  is_past_table_ = true;
+  skip(line, "another table");
+  return Added::kOtherTable;
 }
 
 void BatchBuilder::add_row(LineNumber line, std::span<const Cell> cells) {

@@ -20,9 +20,10 @@ namespace homeroom::parse {
 /// What became of a record.
 enum class Added : std::uint8_t {
   kRow,
+  kBlank,      ///< skipped
   kPaddedRow,  ///< a row, but with empty fields past the last column
   kRagged,
-  kSkipped,
+  kPastTable,   ///< skipped: a second table began before
   kOtherTable,  ///< the header of a second table: it and all that follows is skipped
 };
 
@@ -42,6 +43,19 @@ class BatchBuilder {
 
   /// Adds a record of any width that starts there: a row, a ragged row, or a skipped line.
   Added add(LineNumber line, std::uint64_t byte_offset, std::span<const Cell> cells);
+
+  /// Whether `cells`, behind a blank line, may be the header of a second table; what is behind them
+  /// tells, see `starts_table`.
+  [[nodiscard]] bool may_start_table(std::span<const Cell> cells) const;
+  [[nodiscard]] bool starts_table(std::span<const Cell> cells, std::span<const Cell> row);
+
+  /// One field that says something, which no row of this table has.
+  [[nodiscard]] bool may_be_title(std::span<const Cell> cells) const {
+    return cells.size() == 1 && header_.size() > 1 && !is_blank_record(cells);
+  }
+
+  /// Adds the header of a second table.
+  Added add_other_header(LineNumber line);
 
   /// Adds a record that is no row, as `cause` says.
   void add_misfit(LineNumber line, std::uint64_t byte_offset, std::span<const Cell> cells,

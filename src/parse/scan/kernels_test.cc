@@ -65,6 +65,17 @@ class Random {
   std::mt19937 engine_;
 };
 
+std::string replaced(std::string_view text, std::string_view what, std::string_view by) {
+  std::string result;
+  while (true) {
+    const std::size_t at = text.find(what);
+    result += text.substr(0, at);
+    if (at == std::string_view::npos) return result;
+    result += by;
+    text.remove_prefix(at + what.size());
+  }
+}
+
 std::string first_difference(const std::vector<std::string>& fast,
                              const std::vector<std::string>& careful) {
   const auto [left, right] = std::ranges::mismatch(fast, careful);
@@ -80,6 +91,7 @@ void expect_all_alike(std::string_view text, const Dialect& dialect, const Limit
     const ReadResult fast = read_all(text, dialect, limits, kernel, piece);
     ASSERT_EQ(fast.header, careful.header);
     ASSERT_EQ(first_difference(fast.log, careful.log), "");
+    ASSERT_EQ(fast.offsets, careful.offsets);
   }
 }
 
@@ -135,11 +147,12 @@ std::vector<std::string> in_file_order(std::vector<std::string> log) {
 
 void expect_threads_change_nothing(std::string_view text, const Dialect& dialect, Limits limits,
                                    std::size_t piece) {
-  const auto alone = in_file_order(read_all(text, dialect, limits, Kernel::kBest, piece).log);
+  const ReadResult alone = read_all(text, dialect, limits, Kernel::kBest, piece);
   for (const std::size_t num_threads : {2U, 3U}) {
     limits.num_threads = num_threads;
-    const auto many = in_file_order(read_all(text, dialect, limits, Kernel::kBest, piece).log);
-    ASSERT_EQ(first_difference(many, alone), "");
+    const ReadResult many = read_all(text, dialect, limits, Kernel::kBest, piece);
+    ASSERT_EQ(first_difference(in_file_order(many.log), in_file_order(alone.log)), "");
+    ASSERT_EQ(many.offsets, alone.offsets);
   }
 }
 
@@ -158,6 +171,44 @@ TEST(Threads, ChangeNothingWhereQuotesMisleadTheSplit) {
   Random random(5);
   for (int round = 0; round < 4; ++round) {
     const std::string text = random.table(5000, 1 + random.below(12), 20 + random.below(20'000));
+    expect_threads_change_nothing(text, {}, {}, 1 + random.below(70'000));
+    if (HasFatalFailure()) FAIL() << "round " << round;
+  }
+}
+
+TEST(Threads, ChangeNothingInAnyDialect) {
+  const std::pair<Dialect, std::string_view> cases[] = {
+      {{.delimiter = "||"}, "||"},
+      {{.delimiter = ", "}, ", "},
+      {{.delimiter = " ", .merges_blanks = true}, "  "},
+      {{.escape = '\\'}, ","},
+      {{.delimiter = "~|~", .escape = '\\'}, "~|~"},
+      {{.newline = Newline::kCr}, ","},
+      {{.encoding = "utf-16le", .has_bom = true}, ","},
+  };
+  Random random(7);
+  for (const auto& [dialect, delimiter] : cases) {
+    std::string text = random.table(6000, 5, 2000);
+    if (dialect.escape == '\\') std::ranges::replace(text, '.', '\\');
+    if (dialect.newline == Newline::kCr) std::erase(text, '\n');
+    text = replaced(text, ",", delimiter);
+    expect_threads_change_nothing(text, dialect, {}, 1 + random.below(70'000));
+    if (HasFatalFailure()) FAIL() << "delimiter " << delimiter << " escape " << dialect.escape;
+  }
+}
+
+// A blank line tells of the record behind it, which may be in another block.
+TEST(Threads, ChangeNothingWhereBlankLinesStand) {
+  Random random(8);
+  for (int round = 0; round < 4; ++round) {
+    std::string text = "id,day,note\n";
+    const std::size_t one_in = 1 + random.below(4);
+    for (int row = 0; row < 25'000; ++row) {
+      text += fmt::format("{},2025-09-01,\"{}\"\n", row, random.text("ab\n", random.below(6)));
+      if (random.below(one_in) == 0) text += random.text(" \t", random.below(2)) + "\n";
+      if (random.below(4'000) == 0) text += "\nTeachers\n";
+    }
+    if (round % 2 == 0) text += "\nTeachers\nteacher,room,hours\nAna,12,30\n";
     expect_threads_change_nothing(text, {}, {}, 1 + random.below(70'000));
     if (HasFatalFailure()) FAIL() << "round " << round;
   }
