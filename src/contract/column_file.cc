@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -274,10 +275,14 @@ Result<std::size_t> length_of(const YamlNode& value, std::string_view name, cons
   return static_cast<std::size_t>(number);
 }
 
-// A bound is a number, or a day for dates.
+bool has_days(Kind kind) {
+  return kind == Kind::kDate || kind == Kind::kTimestamp;
+}
+
+// A bound is a number, or a day for dates and timestamps.
 Result<std::string> bound_of(const YamlNode& value, std::string_view name, const Draft& draft) {
   std::string bound = HOMEROOM_TRY(text_of(draft.file, value, name));
-  if (draft.column.kind != Kind::kDate) {
+  if (!has_days(draft.column.kind)) {
     HOMEROOM_TRY(number_of(draft.file, value, name));
   } else if (!parse_iso_date(bound)) {
     return tl::unexpected(yaml_error(draft.file, value.line, fmt::format("{} is not a day", name),
@@ -328,14 +333,23 @@ Status set_plain_key(const std::string& key, const YamlNode& value, Draft& draft
   return {};
 }
 
+// Bounds that are days say nothing of numbers, nor numbers of days.
+void drop_bounds_of_other_kind(Kind before, Column& column) {
+  if (has_days(before) == has_days(column.kind)) return;
+  for (auto* bound : {&column.minimum, &column.maximum, &column.above, &column.below}) {
+    bound->reset();
+  }
+}
+
 // The type comes before its options: a bound of a date is a day.
-void set_plain_keys(const YamlNode& map, Draft& draft) {
+void set_plain_keys(const YamlNode& map, Kind before, Draft& draft) {
   for (std::size_t i = 0; i < map.keys.size(); ++i) {
     draft.problems->note(set_plain_key(map.keys[i], map.items[i], draft));
   }
   if (const YamlNode* node = map.find("logicalType")) {
     draft.problems->note(set_logical_type(*node, draft));
   }
+  drop_bounds_of_other_kind(before, draft.column);
   if (const YamlNode* node = map.find("logicalTypeOptions")) set_options(*node, draft);
 }
 
@@ -376,8 +390,9 @@ std::optional<Column> read_column(std::string_view file, const YamlNode& map,
   const int known = contract.find(*name);
   if (known >= 0) draft.column = contract.columns[static_cast<std::size_t>(known)];
   draft.column.name = *name;
+  const Kind before = draft.column.kind;
   if (const YamlNode* list = map.find("customProperties")) set_properties(*list, draft);
-  set_plain_keys(map, draft);
+  set_plain_keys(map, before, draft);
   draft.column.file = file;
   draft.column.line = map.line;
   return std::move(draft.column);
@@ -411,9 +426,14 @@ void apply_columns(std::string_view file, const YamlNode& properties, Contract& 
     return;
   }
   std::vector<std::pair<std::size_t, std::string>> key;
+  std::unordered_set<std::string> seen;
   for (const YamlNode& map : properties.items) {
     std::optional<Column> column = read_column(file, map, contract, problems);
     if (!column) continue;
+    if (!seen.insert(column->name).second) {
+      problems.note(yaml_error(file, map.line, fmt::format("column {} stands twice", column->name),
+                               "Write what is said of it in one place"));
+    }
     if (const YamlNode* quality = map.find("quality")) {
       apply_quality(file, *quality, column->name, contract.quality, problems);
     }
@@ -432,7 +452,9 @@ void apply_columns(std::string_view file, const YamlNode& properties, Contract& 
     }
   }
   if (key.empty()) return;
-  std::ranges::stable_sort(key, {}, &std::pair<std::size_t, std::string>::first);
+  std::ranges::sort(key, {}, [&](const auto& entry) {
+    return std::pair(entry.first, contract.find(entry.second));
+  });
   contract.key.clear();  // a file that states a key states all of it
   for (auto& [position, name] : key) contract.key.push_back(std::move(name));
 }

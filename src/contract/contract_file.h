@@ -3,6 +3,8 @@
 // One *.odcs.yaml file -> a Contract, or changes to one: what the file states is set, the rest
 // stays. The same reading serves shipped contracts and a district's overrides.
 
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,9 +66,14 @@ void each_custom_property(std::string_view file, const YamlNode& list, Problems&
                              "Write - {property: homeroom.NAME, value: ...}"));
     return;
   }
+  std::set<std::string, std::less<>> seen;
   for (const YamlNode& item : list.items) {
     const auto entry = problems.take(custom_property(file, item));
     if (!entry || !entry->first->text.starts_with("homeroom.")) continue;
+    if (!seen.insert(entry->first->text).second) {
+      problems.note(yaml_error(file, item.line, entry->first->text + " stands twice here",
+                               "Write what is said in one place"));
+    }
     problems.note(set(*entry->first, *entry->second));
   }
 }

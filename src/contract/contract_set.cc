@@ -141,8 +141,10 @@ const Column* find_column(const Loading& loading, std::string_view reference) {
 
 void add_synonyms(const Column& other, Column& column) {
   for (const std::string& header : other.synonyms) {
-    if (std::ranges::find(column.not_synonyms, header) != column.not_synonyms.end()) continue;
-    column.synonyms.push_back(header);
+    const bool is_known = std::ranges::find(column.synonyms, header) != column.synonyms.end();
+    const bool is_taken_out =
+        std::ranges::find(column.not_synonyms, header) != column.not_synonyms.end();
+    if (!is_known && !is_taken_out) column.synonyms.push_back(header);
   }
 }
 
@@ -235,8 +237,8 @@ void check_contract(const Contract& contract, Problems& problems) {
 }
 
 // Each of `words` is "students" or "students.first_name".
-void check_references(const Contract& contract, const std::vector<std::string>& words,
-                      std::string_view what, Loading& loading) {
+void check_words(const Contract& contract, const std::vector<std::string>& words,
+                 std::string_view what, Loading& loading) {
   for (const std::string& word : words) {
     const auto parts = split(word, '.');
     const auto other = std::ranges::find(loading.contracts, parts[0], &Contract::name);
@@ -260,11 +262,12 @@ void link_and_check(Loading& loading) {
   if (loading.problems.size() > 0) return;
   for (const Contract& contract : loading.contracts) {
     check_contract(contract, loading.problems);
-    check_references(contract, contract.carries, "homeroom.carries", loading);
-    check_references(contract, contract.excludes, "homeroom.excludes", loading);
+    check_words(contract, contract.carries, "homeroom.carries", loading);
+    check_words(contract, contract.excludes, "homeroom.excludes", loading);
   }
-  link_references(loading.contracts, loading.problems);
+  check_references(loading.contracts, loading.problems);
   take_out_removed(loading.contracts, loading.problems);
+  for (Contract& contract : loading.contracts) join_references(contract);
 }
 
 Loading read_all(std::span<const EmbeddedFile> files) {

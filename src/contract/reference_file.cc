@@ -13,34 +13,15 @@
 namespace homeroom::contract {
 namespace {
 
-struct Target {
-  std::string table;
-  std::string column;
-};
-
 bool is_elsewhere(std::string_view word) {
   return word.find("://") != std::string_view::npos;
 }
 
-// "students.student_id", or in full "schema/students/properties/student_id", perhaps behind the
-// file it is declared in: "students.odcs.yaml#/schema/...".
-std::optional<Target> parse_target(std::string_view word) {
-  word.remove_prefix(word.find('#') == std::string_view::npos ? 0 : word.find('#') + 1);
-  if (word.starts_with('/')) word.remove_prefix(1);
-  const auto parts = split(word, '/');
-  if (parts.size() == 4 && parts[0] == "schema" && parts[2] == "properties") {
-    return Target{std::string(parts[1]), std::string(parts[3])};
-  }
-  const auto names = split(word, '.');
-  if (parts.size() != 1 || names.size() != 2) return std::nullopt;
-  return Target{std::string(names[0]), std::string(names[1])};
-}
-
-Result<std::vector<Target>> targets_of(std::string_view file, const YamlNode& node,
-                                       std::string_view key) {
-  std::vector<Target> targets;
+Result<std::vector<ReferenceTarget>> targets_of(std::string_view file, const YamlNode& node,
+                                                std::string_view key) {
+  std::vector<ReferenceTarget> targets;
   for (const std::string& word : HOMEROOM_TRY(texts_of(file, node, key))) {
-    std::optional<Target> target = parse_target(word);
+    std::optional<ReferenceTarget> target = parse_reference(word);
     if (!target) {
       return tl::unexpected(yaml_error(
           file, node.line, fmt::format("{} of a relationship is no data set's column", key),
@@ -98,7 +79,7 @@ Result<std::vector<std::string>> columns_of(std::string_view file, const YamlNod
                                      "Write from: [sections.school_id, ...]"));
   }
   std::vector<std::string> columns;
-  for (Target& target : HOMEROOM_TRY(targets_of(file, *from, "from"))) {
+  for (ReferenceTarget& target : HOMEROOM_TRY(targets_of(file, *from, "from"))) {
     if (target.table != contract.name) {
       return tl::unexpected(
           yaml_error(file, from->line,
@@ -124,7 +105,7 @@ Status add_reference(std::string_view file, const YamlNode& map, const std::stri
         yaml_error(file, map.line, "a relationship needs `to`", "Write to: students.student_id"));
   }
   if (std::ranges::any_of(HOMEROOM_TRY(texts_of(file, *to, "to")), is_elsewhere)) return {};
-  const std::vector<Target> targets = HOMEROOM_TRY(targets_of(file, *to, "to"));
+  const std::vector<ReferenceTarget> targets = HOMEROOM_TRY(targets_of(file, *to, "to"));
   Reference reference;
   ReferencePath path{.columns = HOMEROOM_TRY(columns_of(file, map, column, contract)),
                      .targets = {}};
@@ -134,7 +115,7 @@ Status add_reference(std::string_view file, const YamlNode& map, const std::stri
                                      "from",
                                      "Name a column for each"));
   }
-  for (const Target& target : targets) path.targets.push_back(target.column);
+  for (const ReferenceTarget& target : targets) path.targets.push_back(target.column);
   reference.table = targets.front().table;
   reference.paths.push_back(std::move(path));
   reference.stated_at = column;
@@ -185,22 +166,6 @@ bool is_alternative(const Contract& contract, const Reference& reference) {
          std::ranges::find(contract.any_of, columns[0]) != contract.any_of.end();
 }
 
-// Of columns of which a row needs one, one that is known is enough.
-void join_alternatives(Contract& contract) {
-  std::vector<Reference> joined;
-  for (Reference& reference : contract.references) {
-    const auto first = std::ranges::find_if(joined, [&](const Reference& other) {
-      return other.table == reference.table && is_alternative(contract, other);
-    });
-    if (first == joined.end() || !is_alternative(contract, reference)) {
-      joined.push_back(std::move(reference));
-    } else {
-      first->paths.push_back(std::move(reference.paths.front()));
-    }
-  }
-  contract.references = std::move(joined);
-}
-
 }  // namespace
 
 void apply_references(std::string_view file, const YamlNode& list, const std::string& column,
@@ -217,10 +182,10 @@ void apply_references(std::string_view file, const YamlNode& list, const std::st
   }
 }
 
-void link_references(std::span<Contract> contracts, Problems& problems) {
+void check_references(std::span<const Contract> contracts, Problems& problems) {
   std::vector<std::string> known;
   for (const Contract& contract : contracts) known.push_back(contract.name);
-  for (Contract& contract : contracts) {
+  for (const Contract& contract : contracts) {
     for (const Reference& reference : contract.references) {
       problems.enter(reference.file);
       const auto other = std::ranges::find(contracts, reference.table, &Contract::name);
@@ -233,8 +198,38 @@ void link_references(std::span<Contract> contracts, Problems& problems) {
         problems.note(check_path(contract, *other, reference, path));
       }
     }
-    join_alternatives(contract);
   }
+}
+
+void join_references(Contract& contract) {
+  std::ranges::stable_sort(contract.references, {}, [&](const Reference& reference) {
+    return static_cast<unsigned>(contract.find(reference.stated_at));  // -1, the data set: last
+  });
+  std::vector<Reference> joined;
+  for (Reference& reference : contract.references) {
+    const auto first = std::ranges::find_if(joined, [&](const Reference& other) {
+      return other.table == reference.table && is_alternative(contract, other);
+    });
+    if (first == joined.end() || !is_alternative(contract, reference)) {
+      joined.push_back(std::move(reference));
+    } else {
+      first->paths.push_back(std::move(reference.paths.front()));
+    }
+  }
+  contract.references = std::move(joined);
+}
+
+std::optional<ReferenceTarget> parse_reference(std::string_view word) {
+  if (is_elsewhere(word)) return std::nullopt;
+  word.remove_prefix(word.find('#') == std::string_view::npos ? 0 : word.find('#') + 1);
+  if (word.starts_with('/')) word.remove_prefix(1);
+  const auto parts = split(word, '/');
+  if (parts.size() == 4 && parts[0] == "schema" && parts[2] == "properties") {
+    return ReferenceTarget{std::string(parts[1]), std::string(parts[3])};
+  }
+  const auto names = split(word, '.');
+  if (parts.size() != 1 || names.size() != 2) return std::nullopt;
+  return ReferenceTarget{std::string(names[0]), std::string(names[1])};
 }
 
 }  // namespace homeroom::contract

@@ -46,9 +46,7 @@ void take_out(const Names& removed, Contract& contract) {
     take_names(removed, column.made_from);
   }
   SchoolDayCheck& school_day = contract.load_checks.school_day;
-  if (removed.contains(school_day.date) || removed.contains(school_day.school)) {
-    school_day.date.clear();
-  }
+  if (removed.contains(school_day.date) || removed.contains(school_day.school)) school_day = {};
   for (Reference& reference : contract.references) {
     std::erase_if(reference.paths, [&](const ReferencePath& path) {
       return std::ranges::any_of(path.columns,

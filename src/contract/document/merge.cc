@@ -1,16 +1,25 @@
 #include "contract/document/merge.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "contract/contract_file.h"
 #include "contract/contract_files.h"
 #include "contract/document/merge_column.h"
+#include "contract/document/take_out.h"
 
 namespace homeroom::contract {
 namespace {
+
+struct Merged {
+  Documents documents;
+  std::map<std::string, std::vector<std::string>, std::less<>> files;  ///< by data set
+};
 
 void set_file(YamlNode& node, std::uint32_t file) {
   node.file = file;
@@ -67,6 +76,53 @@ void take_checks(const YamlNode& over, YamlNode& schema) {
   }
 }
 
+void merge_maps(const YamlNode& over, YamlNode& map) {
+  for (std::size_t i = 0; i < over.keys.size(); ++i) map.set(over.keys[i], over.items[i]);
+}
+
+// Key by key in each of the checks, as it is read.
+void merge_load_checks(const YamlNode& over, YamlNode& checks) {
+  for (std::size_t i = 0; i < over.keys.size(); ++i) {
+    YamlNode* known = checks.find(over.keys[i]);
+    if (known == nullptr) {
+      checks.set(over.keys[i], over.items[i]);
+    } else {
+      merge_maps(over.items[i], *known);
+    }
+  }
+}
+
+void merge_properties(const YamlNode& over, YamlNode& list) {
+  for (const YamlNode& entry : over.items) {
+    const YamlNode* property = entry.find("property");
+    const YamlNode* value = entry.find("value");
+    if (property == nullptr || value == nullptr) continue;
+    YamlNode* known = find_named(list, "property", property->text);
+    if (known == nullptr) {
+      list.items.push_back(entry);
+    } else if (property->text == "homeroom.loadChecks") {
+      merge_load_checks(*value, *known->find("value"));
+    } else {
+      *known = entry;
+    }
+  }
+}
+
+// An entry states one property of one element.
+void merge_sla(const YamlNode& over, YamlNode& list) {
+  const auto word = [](const YamlNode& entry, std::string_view key) {
+    const YamlNode* node = entry.find(key);
+    return node == nullptr ? std::string() : node->text;
+  };
+  for (const YamlNode& entry : over.items) {
+    std::erase_if(list.items, [&](const YamlNode& known) {
+      return word(known, "property") == word(entry, "property") &&
+             word(known, "element") == word(entry, "element");
+    });
+    list.items.push_back(entry);
+  }
+}
+
 void merge_schema(const YamlNode& over, YamlNode& schema) {
   take_checks(over, schema);
   for (std::size_t i = 0; i < over.keys.size(); ++i) {
@@ -74,8 +130,10 @@ void merge_schema(const YamlNode& over, YamlNode& schema) {
     YamlNode* known = schema.find(key);
     if (known != nullptr && key == "properties") {
       merge_columns(over.items[i], *known);
-    } else if (known != nullptr && (key == "customProperties" || key == "quality")) {
-      merge_named(over.items[i], key == "quality" ? "id" : "property", *known);
+    } else if (known != nullptr && key == "customProperties") {
+      merge_properties(over.items[i], *known);
+    } else if (known != nullptr && key == "quality") {
+      merge_named(over.items[i], "id", *known);
     } else {
       schema.set(key, over.items[i]);
     }
@@ -88,6 +146,8 @@ void merge_root(const YamlNode& over, YamlNode& root) {
     YamlNode* known = root.find(key);
     if (known != nullptr && key == "version") {
       known->text += "+" + over.items[i].text;
+    } else if (known != nullptr && key == "slaProperties") {
+      merge_sla(over.items[i], *known);
     } else if (known != nullptr && key == "schema" && !known->items.empty()) {
       merge_schema(over.items[i].items.front(), known->items.front());
     } else {
@@ -96,80 +156,46 @@ void merge_root(const YamlNode& over, YamlNode& root) {
   }
 }
 
-void erase_name(std::string_view name, YamlNode& list) {
-  for (YamlNode& item : list.items) erase_name(name, item);
-  std::erase_if(list.items, [&](const YamlNode& item) {
-    return (item.is_scalar() && item.text == name) || (item.is_list() && item.items.empty());
-  });
-}
-
-// The lists of columns that a removed one is taken out of.
-void erase_from_lists(std::string_view name, YamlNode& properties) {
-  for (YamlNode& entry : properties.items) {
-    const YamlNode* property = entry.find("property");
-    YamlNode* value = entry.find("value");
-    if (property == nullptr || value == nullptr) continue;
-    const std::string& word = property->text;
-    if (word == "homeroom.unpivot") {
-      for (YamlNode& list : value->items) erase_name(name, list);
-      if (std::ranges::any_of(value->items, [](const auto& list) { return list.items.empty(); })) {
-        *value = {.type = YamlNode::Type::kList};
-      }
-    } else if (word == "homeroom.loadChecks") {
-      const YamlNode* school_day = value->find("schoolDay");
-      if (school_day != nullptr && std::ranges::any_of(school_day->items, [&](const auto& column) {
-            return column.text == name;
-          })) {
-        value->erase("schoolDay");
-      }
-    } else if (word == "homeroom.anyOf" || word == "homeroom.scope" ||
-               word == "homeroom.schoolYearFrom" || word == "homeroom.matchNeeds" ||
-               word == "homeroom.defaultFrom" || word == "homeroom.madeFrom") {
-      erase_name(name, *value);
+Result<Merged> merge_all(std::span<const EmbeddedFile> files) {
+  Merged merged;
+  for (const EmbeddedFile& file : files) {
+    if (!is_contract_file(file.path)) continue;
+    YamlNode root = HOMEROOM_TRY(parse_yaml(file.path, file.text));
+    const std::string dataset = HOMEROOM_TRY(contract_name(file.path, root));
+    std::vector<std::string>& of_dataset = merged.files[dataset];
+    set_file(root, static_cast<std::uint32_t>(of_dataset.size()));
+    of_dataset.emplace_back(file.path);
+    if (of_dataset.size() == 1) {
+      merged.documents.emplace(dataset, std::move(root));
+    } else {
+      merge_root(root, merged.documents.find(dataset)->second);
     }
   }
-}
-
-void take_out_removed(YamlNode& schema) {
-  YamlNode* columns = schema.find("properties");
-  if (columns == nullptr) return;
-  std::vector<std::string> removed;
-  for (const YamlNode& column : columns->items) {
-    if (is_removed(column)) removed.push_back(column.find("name")->text);
-  }
-  std::erase_if(columns->items, is_removed);
-  for (YamlNode& column : columns->items) erase_property("homeroom.without", column);
-  erase_property("homeroom.withoutChecks", schema);
-  for (const std::string& name : removed) {
-    if (YamlNode* list = schema.find("customProperties")) erase_from_lists(name, *list);
-    for (YamlNode& column : columns->items) {
-      if (YamlNode* list = column.find("customProperties")) erase_from_lists(name, *list);
-    }
-  }
+  return merged;
 }
 
 }  // namespace
 
+Result<std::map<std::string, MergedDocument, std::less<>>> merge_contracts(
+    std::span<const EmbeddedFile> files) {
+  Merged merged = HOMEROOM_TRY(merge_all(files));
+  std::map<std::string, MergedDocument, std::less<>> documents;
+  for (const auto& [dataset, root] : merged.documents) {
+    MergedDocument& document = documents[dataset];
+    document = {.root = root, .files = std::move(merged.files[dataset])};
+    take_out_removed(merged.documents, dataset, document.root);
+  }
+  return documents;
+}
+
 Result<MergedDocument> merge_contract(std::span<const EmbeddedFile> files,
                                       std::string_view dataset) {
-  MergedDocument merged;
-  for (const EmbeddedFile& file : files) {
-    if (!is_contract_file(file.path)) continue;
-    YamlNode root = HOMEROOM_TRY(parse_yaml(file.path, file.text));
-    if (HOMEROOM_TRY(contract_name(file.path, root)) != dataset) continue;
-    set_file(root, static_cast<std::uint32_t>(merged.files.size()));
-    merged.files.emplace_back(file.path);
-    if (merged.files.size() == 1) {
-      merged.root = std::move(root);
-    } else {
-      merge_root(root, merged.root);
-    }
-  }
-  if (merged.files.empty()) {
+  auto documents = HOMEROOM_TRY(merge_contracts(files));
+  const auto found = documents.find(dataset);
+  if (found == documents.end()) {
     return fail(ErrorCode::kConfig, fmt::format("there is no data set {}", dataset));
   }
-  take_out_removed(merged.root.find("schema")->items.front());
-  return merged;
+  return std::move(found->second);
 }
 
 }  // namespace homeroom::contract

@@ -3,6 +3,8 @@
 // A contract as the one document that its files say together, for people and other tools. What the
 // program works with is the Contract (contract/contract.h); reading this document gives the same.
 
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,5 +27,9 @@ struct MergedDocument {
 /// Errors: kConfig when no file is about the data set, or one of them cannot be read.
 [[nodiscard]] Result<MergedDocument> merge_contract(std::span<const EmbeddedFile> files,
                                                     std::string_view dataset);
+
+/// The documents of all data sets, by name. Errors: as above.
+[[nodiscard]] Result<std::map<std::string, MergedDocument, std::less<>>> merge_contracts(
+    std::span<const EmbeddedFile> files);
 
 }  // namespace homeroom::contract

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "contract/contract.h"
@@ -39,6 +40,21 @@ void set_text(std::string_view key, std::string_view text, const YamlNode& state
   node.type = YamlNode::Type::kScalar;
   node.text = text;
   column.set(key, std::move(node));
+}
+
+bool has_days(const YamlNode& column) {
+  const YamlNode* logical = column.find("logicalType");
+  return logical != nullptr && (logical->text == "date" || logical->text == "timestamp");
+}
+
+// Bounds that are days say nothing of numbers, nor numbers of days.
+void drop_bounds(YamlNode& column) {
+  YamlNode* options = column.find("logicalTypeOptions");
+  if (options == nullptr) return;
+  for (const char* bound : {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}) {
+    options->erase(bound);
+  }
+  if (options->keys.empty()) column.erase("logicalTypeOptions");
 }
 
 // The type that follows from a kind which `over` states, or the kind that no longer follows.
@@ -85,7 +101,8 @@ void merge_properties(const YamlNode& over, YamlNode& list) {
     YamlNode* known = find_named(list, "property", property->text);
     if (known == nullptr) {
       list.items.push_back(entry);
-    } else if (property->text == "homeroom.synonyms" || property->text == "homeroom.weakSynonyms") {
+    } else if (property->text == "homeroom.synonyms" || property->text == "homeroom.weakSynonyms" ||
+               property->text == "homeroom.notSynonyms") {
       put_first(*value, *known->find("value"));
     } else {
       *known = entry;
@@ -132,7 +149,10 @@ void merge_column(const YamlNode& over, YamlNode& column) {
   for (const std::string& header : words_of(find_property(over, "homeroom.notSynonyms"))) {
     take_synonym(header, column);
   }
+  const bool had_days = has_days(column);
   merge_kind(over, column);
+  if (had_days != has_days(over.find("logicalType") == nullptr ? column : over))
+    drop_bounds(column);
   for (std::size_t i = 0; i < over.keys.size(); ++i) {
     const std::string& key = over.keys[i];
     YamlNode* known = column.find(key);
@@ -171,6 +191,27 @@ std::vector<std::string> words_of(const YamlNode* node) {
   std::vector<std::string> words;
   for (const YamlNode& item : node->items) words.push_back(item.text);
   return words;
+}
+
+void add_synonyms(const YamlNode& headers, YamlNode& column) {
+  YamlNode entry{.type = YamlNode::Type::kMap, .line = headers.line, .file = headers.file};
+  entry.set("property", {.type = YamlNode::Type::kScalar,
+                         .line = headers.line,
+                         .file = headers.file,
+                         .text = "homeroom.synonyms"});
+  entry.set("value", headers);
+  YamlNode* list = column.find("customProperties");
+  if (list == nullptr) {
+    YamlNode properties{.type = YamlNode::Type::kList, .line = headers.line, .file = headers.file};
+    properties.items.push_back(std::move(entry));
+    column.set("customProperties", std::move(properties));
+  } else if (YamlNode* known = find_named(*list, "property", "homeroom.synonyms")) {
+    YamlNode own = *known->find("value");
+    *known->find("value") = headers;
+    put_first(own, *known->find("value"));
+  } else {
+    list->items.push_back(std::move(entry));
+  }
 }
 
 bool is_removed(const YamlNode& column) {

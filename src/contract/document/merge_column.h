@@ -28,6 +28,9 @@ void erase_property(std::string_view name, YamlNode& holder);
 /// A list of words; one word alone is a list of one, and null is none.
 [[nodiscard]] std::vector<std::string> words_of(const YamlNode* node);
 
+/// Adds headers behind the column's own synonyms.
+void add_synonyms(const YamlNode& headers, YamlNode& column);
+
 [[nodiscard]] bool is_removed(const YamlNode& column);
 
 }  // namespace homeroom::contract

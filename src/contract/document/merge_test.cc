@@ -9,16 +9,17 @@
 #include <list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "contract/contract.h"
 #include "contract/contract_files.h"
 #include "contract/document/write_yaml.h"
+#include "contract/testing.h"
 
 namespace homeroom::contract {
 namespace {
@@ -26,46 +27,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-// Everything that a contract says but where it says so.
-std::string describe(const Column& column) {
-  return fmt::format(
-      "{} | {} | {} | {} | list {} {} | required {} suppressible {} | {} | {} from {} | weak {} | "
-      "clean {} | {}..{} | {} | {}..{} | {} {} {} | {} {} {} {} {} {} {}\n",
-      column.name, column.description, column.why, to_string(column.kind), column.list_name,
-      column.enumeration != nullptr, column.is_required, column.is_suppressible,
-      column.classification, column.synonyms, column.synonyms_from, column.weak_synonyms,
-      column.clean, column.minimum.value_or("-"), column.maximum.value_or("-"),
-      column.pattern.value_or("-"), column.min_length.value_or(0), column.max_length.value_or(0),
-      column.default_value.value_or("-"), column.default_from, column.made_from,
-      column.above.value_or("-"), column.below.value_or("-"), column.multiple_of.value_or("-"),
-      column.format, column.is_unique, column.school_year_is_start, column.units);
-}
-
-std::string describe(const Contract& contract) {
-  std::string text = fmt::format(
-      "{} {} | {} | {} | {} | key {} | any {} | needs {} | carries {} | excludes {} | {} | mode {} "
-      "extra {} | files {} | hints {} | year {} | scope {} | bad {}\n",
-      contract.name, contract.version, contract.title, contract.description, contract.grain,
-      contract.key, contract.any_of, contract.match_needs, contract.carries, contract.excludes,
-      contract.min_known_fraction, static_cast<int>(contract.write_mode),
-      static_cast<int>(contract.extra_columns), contract.files.size(), contract.name_hints,
-      contract.school_year_from, contract.scope, contract.max_bad_fraction);
-  if (contract.unpivot) {
-    text += fmt::format("unpivot {} {} {}\n", contract.unpivot->dimensions,
-                        contract.unpivot->measures, contract.unpivot->besides);
-  }
-  for (const Column& column : contract.columns) text += describe(column);
-  std::vector<std::string> checks;  // their order says nothing
-  for (const Quality& quality : contract.quality) {
-    checks.push_back(fmt::format("check {} {} of {} | {} | {} | {}\n", quality.check, quality.id,
-                                 quality.column, quality.why, static_cast<int>(quality.severity),
-                                 quality.bound ? quality.bound->words() : "-"));
-  }
-  std::ranges::sort(checks);
-  for (const std::string& check : checks) text += check;
-  return text;
-}
 
 std::vector<EmbeddedFile> shipped_and(std::string_view ours) {
   std::vector<EmbeddedFile> files(shipped_contracts().begin(), shipped_contracts().end());
@@ -323,6 +284,73 @@ TEST(MergeContract, AColumnThatOtherDataSetsNameCanBeRemoved) {
   ASSERT_TRUE(set) << set.error().message;
   EXPECT_THAT(set->find("attendance_daily")->carries,
               testing::Not(testing::Contains("students.full_name")));
+}
+
+TEST(MergeContract, ARemovedColumnIsGoneFromTheDocumentsOfOtherDataSets) {
+  const std::string text = ours(
+      "    properties:\n"
+      "      - name: school_id\n"
+      "        primaryKey: false\n"
+      "        customProperties: [{property: homeroom.removed, value: true}]\n"
+      "      - name: school_name\n"
+      "        customProperties: [{property: homeroom.removed, value: true}]\n",
+      "schools");
+  const auto files = shipped_and(text);
+  const auto merged = merge_contract(files, "attendance_daily");
+  ASSERT_TRUE(merged) << merged.error().message;
+  const std::string document = write_yaml(merged->root);
+  EXPECT_THAT(document, testing::Not(HasSubstr("schools.school_name")));  // homeroom.carries
+  EXPECT_THAT(document, testing::Not(HasSubstr("to: schools.school_id")));
+  EXPECT_THAT(document, testing::Not(HasSubstr("schools.school_id")));  // homeroom.synonymsFrom
+  EXPECT_THAT(document, HasSubstr("county_district_campus_number"));
+}
+
+TEST(MergeContract, ChecksAtLoadAndTimesAreChangedKeyByKey) {
+  const std::string text =
+      "slaProperties: [{property: latency, value: 4, unit: d}]\n" +
+      ours(
+          "    customProperties:\n"
+          "      - {property: homeroom.loadChecks, value: {volume: {holdDropPercent: 55}}}\n");
+  const auto files = shipped_and(text);
+  const auto set = ContractSet::from_files(files);
+  ASSERT_TRUE(set) << set.error().message;
+  const LoadChecks& checks = set->find("attendance_daily")->load_checks;
+  EXPECT_EQ(checks.volume.hold_drop, 0.55);
+  EXPECT_EQ(checks.school_day.date, "date");
+  EXPECT_TRUE(checks.freshness.time_of_day);
+  expect_document_says_the_same(files, *set, "attendance_daily");
+}
+
+TEST(MergeContract, AColumnOrAPropertyThatStandsTwiceIsAnError) {
+  const std::array texts = {
+      std::pair{"    properties:\n      - {name: date, required: true}\n"
+                "      - {name: date, unique: true}\n",
+                "ours/x.odcs.yaml, line 10: column date stands twice"},
+      std::pair{"    customProperties:\n      - {property: homeroom.scope, value: date}\n"
+                "      - {property: homeroom.scope, value: []}\n",
+                "ours/x.odcs.yaml, line 10: homeroom.scope stands twice here"}};
+  for (const auto& [text, message] : texts) {
+    const std::string file = ours(text);
+    const auto set = ContractSet::from_files(shipped_and(file));
+    ASSERT_FALSE(set) << text;
+    EXPECT_EQ(set.error().message, message);
+    EXPECT_THAT(set.error().hint, HasSubstr("in one place"));
+  }
+}
+
+TEST(MergeContract, BoundsOfAKindThatIsGoneGoWithIt) {
+  const std::string text = ours(
+      "    properties:\n"
+      "      - {name: date, logicalType: string}\n"
+      "      - {name: minutes_late, logicalType: timestamp,\n"
+      "         logicalTypeOptions: {minimum: '2000-01-31'}}\n");
+  const auto files = shipped_and(text);
+  const auto set = ContractSet::from_files(files);
+  ASSERT_TRUE(set) << set.error().message;
+  EXPECT_EQ(column_of(*set->find("attendance_daily"), "date").minimum, std::nullopt);
+  EXPECT_EQ(column_of(*set->find("attendance_daily"), "minutes_late").minimum, "2000-01-31");
+  EXPECT_EQ(column_of(*set->find("attendance_daily"), "minutes_late").maximum, std::nullopt);
+  expect_document_says_the_same(files, *set, "attendance_daily");
 }
 
 TEST(MergeContract, AColumnOfTheKeyIsNotRemovedByTheWay) {
