@@ -25,7 +25,7 @@ namespace homeroom::contract {
 [[nodiscard]] inline std::string describe(const Column& column) {
   return fmt::format(
       "{} | {} | {} | {} | list {} {} | required {} suppressible {} | {} | {} | weak {} | "
-      "clean {} | {}..{} | {} | {}..{} | {} {} {} | {} {} {} {} {} {} {} | not {}\n",
+      "clean {} | {}..{} | {} | {}..{} | {} {} {} | {} {} {} {} {} {} {}\n",
       column.name, column.description, column.why, to_string(column.kind), column.list_name,
       column.enumeration != nullptr, column.is_required, column.is_suppressible,
       column.classification, column.synonyms, column.weak_synonyms, column.clean,
@@ -33,8 +33,7 @@ namespace homeroom::contract {
       column.min_length.value_or(0), column.max_length.value_or(0),
       column.default_value.value_or("-"), column.default_from, column.made_from,
       column.above.value_or("-"), column.below.value_or("-"), column.multiple_of.value_or("-"),
-      column.format, column.is_unique, column.school_year_is_start, column.units,
-      in_order(column.not_synonyms));
+      column.format, column.is_unique, column.school_year_is_start, column.units);
 }
 
 [[nodiscard]] inline std::string describe(const LoadChecks& checks) {

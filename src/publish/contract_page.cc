@@ -228,7 +228,7 @@ std::string write_contract_page(const Contract& contract, PageFormat format) {
   }
   page.paragraph(fmt::format(
       "A line that cannot be read for certain is set aside with the reason and can be corrected; "
-      "the others are loaded. A file with more than {} % of such lines is held.",
+      "the others are loaded. A file with more than {:g} % of such lines is held.",
       100 * contract.max_bad_fraction));
   write_columns(contract, page);
   write_lists(contract, page);

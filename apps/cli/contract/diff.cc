@@ -1,7 +1,7 @@
 // homeroom contract diff [DATASET]: what a district's folder changes of the shipped contracts, and
 // homeroom contract diff --from OLD --to NEW: what changed between two files or folders.
 
-#include "contract/document/diff.h"
+#include "contract/diff/diff.h"
 
 #include <algorithm>
 #include <memory>

@@ -3,7 +3,6 @@
 
 #include "contract/document/merge.h"
 
-#include <algorithm>
 #include <array>
 #include <functional>
 #include <list>

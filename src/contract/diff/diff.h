@@ -14,7 +14,8 @@ namespace homeroom::contract {
 /// Whose work a change may break.
 enum class Breaks : std::uint8_t {
   kNobody,
-  kReaders,  ///< of the table: a column gone, another type or key, codes or nulls that are new
+  kReaders,  ///< of the table: a column gone, another type or key, codes or nulls that are new,
+             ///< values that are read or made otherwise
   kSenders,  ///< of files: a value that was taken is so no more, a header no longer means a column
 };
 
@@ -29,7 +30,8 @@ struct ContractChange {
 
 [[nodiscard]] std::string_view to_string(Breaks breaks);
 
-/// The changes of one data set, those of the data set first, then by column in their order.
+/// The changes of one data set: those of the data set, then by column in their order, then of the
+/// checks under `quality`.
 [[nodiscard]] std::vector<ContractChange> diff(const Contract& before, const Contract& after);
 
 /// The changes of all: data sets that are new or gone among them.
