@@ -73,6 +73,24 @@ class Adopt(FolderTest):
         self.assertIn("Dates that read both ways, from line 2 on: kept as text.", text)
         self.assertNotIn("logicalType: date", text)
 
+    def test_a_column_that_stays_text_does_not_decide_how_dates_are_read(self):
+        path = self.write("drop/notes.csv", "visit,seen on,note\n1,03/04/2025,13/04/2025\n2,05/06/2025,came late\n")
+        folder, text = self.adopt(path)
+        self.assert_takes(folder, path)
+        self.assertIn("Dates that read both ways, from line 2 on: kept as text.", text)
+
+    def test_it_ends_as_checking_the_file_by_the_new_contract_does(self):
+        rows = "".join(f"{i},{'x' * (i % 7)}\n" for i in range(20))
+        path = self.write("drop/odd.csv", "stop nbr,word\n" + rows + "21,a,b,c\n")
+        finished = homeroom("adopt", path, "--out", self.folder / "odd")
+        checked = homeroom("check", path, "--contracts", self.folder / "odd")
+        self.assertEqual((finished.returncode, checked.returncode), (3, 3), finished.stderr)
+        path = self.write("drop/worse.csv", "stop nbr,word\n" + "".join(f"{i},{'a,b' if i % 3 else 'c'}\n" for i in range(30)))
+        finished = homeroom("adopt", path, "--out", self.folder / "worse")
+        checked = homeroom("check", path, "--contracts", self.folder / "worse")
+        self.assertEqual((finished.returncode, checked.returncode), (4, 4), finished.stderr)
+        self.assertIn("by it the file would be held", finished.stderr)
+
     def test_rows_that_nothing_tells_apart_have_no_key(self):
         path = self.write("drop/tally.csv", "color,mark\nred,x\nred,y\nred,x\nblue,x\nblue,x\n")
         _, text = self.adopt(path)

@@ -58,17 +58,28 @@ Status write_new(const std::filesystem::path& path, const std::string& text) {
   return {};
 }
 
+bool is_stopped(const run::FileReport& report) {
+  return report.status == run::FileStatus::kHeld || report.status == run::FileStatus::kRefused;
+}
+
 void say_result(const Context& context, const Flags& flags, const run::Adopted& adopted) {
   if (context.is_quiet) return;
   const catalog::RowCounts& rows = adopted.report.rows;
-  fmt::print(stderr, "{}: {} of {} would be loaded\n", adopted.dataset, with_thousands(rows.loaded),
-             counted(rows.read, "row"));
+  if (is_stopped(adopted.report)) {
+    fmt::print(stderr,
+               "{}: the contract is written, but by it the file would be held: {}\n"
+               "  correct the contract, or have the file exported otherwise\n",
+               adopted.dataset, printable(adopted.report.reason));
+  } else {
+    fmt::print(stderr, "{}: {} of {} would be loaded\n", adopted.dataset,
+               with_thousands(rows.loaded), counted(rows.read, "row"));
+  }
   const std::string folder = flags.out.empty() ? "FOLDER" : flags.out;
   fmt::print(stderr, "  homeroom contract lint {}\n  homeroom run {} --contracts {}\n", folder,
              printable(flags.file.paths.front()), folder);
 }
 
-Status adopt(const Context& context, const Flags& flags) {
+Result<run::ExitCode> adopt(const Context& context, const Flags& flags) {
   HOMEROOM_TRY(check_name(flags.name));
   const auto contracts = HOMEROOM_TRY(contract::ProfiledContracts::load(context.contracts_folder));
   contract::ContractFiles files;
@@ -85,7 +96,7 @@ Status adopt(const Context& context, const Flags& flags) {
     fmt::print("{}\n", path.string());
   }
   say_result(context, flags, adopted);
-  return {};
+  return run::exit_code_of(adopted.report);  // as of `check` with the new contract
 }
 
 void add(CLI::App& app, Context& context, run::ExitCode& result) {
@@ -94,9 +105,8 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
   app.add_option("--name", flags->name, "Name of the data set; else made from the file's name");
   app.add_option("--out", flags->out, "Folder for NAME.odcs.yaml; else it is printed");
   app.callback([flags, &context, &result] {
-    if (const Status done = adopt(context, *flags); !done) {
-      result = report_error(context, done.error());
-    }
+    const Result<run::ExitCode> done = adopt(context, *flags);
+    result = done ? *done : report_error(context, done.error());
   });
 }
 

@@ -1,5 +1,6 @@
 #include "validate/freshness.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
@@ -69,6 +70,10 @@ std::string_view state_of(Lateness lateness) {
   return "";
 }
 
+bool is_late(const JudgedFeed& judged) {
+  return judged.verdict.lateness != Lateness::kOnTime;
+}
+
 Result<std::vector<JudgedFeed>> judge_feeds(const Context& context) {
   const contract::ContractSet contracts =
       HOMEROOM_TRY(contract::ContractSet::load(context.contracts_folder));
@@ -92,15 +97,14 @@ Result<std::vector<JudgedFeed>> judge_feeds(const Context& context) {
 void print_feeds(const Context& context, const std::vector<JudgedFeed>& feeds) {
   Table table({{"DATA SET"}, {"SOURCE"}, {"NEWEST FILE"}, {"CAME"}, {"STATE"}});
   for (const JudgedFeed& each : feeds) {
-    const bool is_late = each.verdict.lateness != Lateness::kOnTime;
     std::string state(state_of(each.verdict.lateness));
-    if (is_late) {
+    if (is_late(each)) {
       state += fmt::format(": due {}, {} missing", wall_text(each.verdict.due),
                            counted(each.verdict.num_missed, "school day"));
     }
     table.add({each.feed.dataset, printable(each.feed.source),
                shortened(printable(each.feed.path), 40), each.feed.loaded_at,
-               styled(context, is_late ? Style::kBad : Style::kGood, state)});
+               styled(context, is_late(each) ? Style::kBad : Style::kGood, state)});
   }
   if (table.is_empty()) {
     fmt::print(
@@ -114,15 +118,14 @@ void print_feeds(const Context& context, const std::vector<JudgedFeed>& feeds) {
 void print_feeds_json(const std::vector<JudgedFeed>& feeds) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const JudgedFeed& each : feeds) {
-    const bool is_late = each.verdict.lateness != Lateness::kOnTime;
     list.push_back({{"dataset", each.feed.dataset},
                     {"source", each.feed.source},
                     {"path", each.feed.path},
                     {"loaded_at", each.feed.loaded_at},
                     {"state", state_of(each.verdict.lateness)},
                     {"missed_school_days", each.verdict.num_missed},
-                    {"due", is_late ? nlohmann::ordered_json(wall_text(each.verdict.due))
-                                    : nlohmann::ordered_json(nullptr)}});
+                    {"due", is_late(each) ? nlohmann::ordered_json(wall_text(each.verdict.due))
+                                          : nlohmann::ordered_json(nullptr)}});
   }
   const nlohmann::ordered_json document{{"schema_version", run::kReportSchemaVersion},
                                         {"feeds", std::move(list)}};
@@ -138,11 +141,14 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
     const auto feeds = judge_feeds(context);
     if (!feeds) {
       result = report_error(context, feeds.error());
-    } else if (context.is_json) {
+      return;
+    }
+    if (context.is_json) {
       print_feeds_json(*feeds);
     } else {
       print_feeds(context, *feeds);
     }
+    if (std::ranges::any_of(*feeds, is_late)) result = run::ExitCode::kRejected;
   });
 }
 
@@ -151,7 +157,9 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
 extern const Command command_freshness = {
     .name = "freshness",
     .summary = "Say which data sets' files are late",
-    .examples = "  homeroom freshness\n  homeroom freshness --json\n",
+    .examples =
+        "  homeroom freshness\n  homeroom freshness --json\n"
+        "Exit codes: 0 no file is late, 4 one is.\n",
     .add = add,
 };
 

@@ -59,13 +59,10 @@ struct Case {
   std::vector<std::string> back;
 };
 
-void PrintTo(const Case& tested, std::ostream* out) {
-  *out << tested.before << " -> " << tested.after;
-}
-
 class EveryChange : public testing::TestWithParam<Case> {};
 
 TEST_P(EveryChange, OfAColumnSaysWhomItBreaksInBothDirections) {
+  SCOPED_TRACE(fmt::format("{} -> {}", GetParam().before, GetParam().after));
   const auto before = set_of(GetParam().before, "");
   const auto after = set_of(GetParam().after, "");
   ASSERT_TRUE(before) << before.error().message;

@@ -159,13 +159,14 @@ void note_fit(Kind kind, ColumnStudy& column) {
       fmt::format("each of its {} can be read so", counted(column.profile.num_values, "value"));
 }
 
-// Tries one kind a column at a time, on every value.
+// Tries one kind a column at a time, on every value of the columns of which `is_tried`.
 Status try_kinds(const PreparedFile& file, const Settings& settings,
-                 std::vector<ColumnStudy>& columns) {
+                 const std::vector<bool>& is_tried, std::vector<ColumnStudy>& columns) {
   std::vector<std::vector<Kind>> to_try;
   std::size_t num_rounds = 0;
-  for (const ColumnStudy& column : columns) {
-    to_try.push_back(candidates(*settings.contracts, column));
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    to_try.push_back(is_tried[i] ? candidates(*settings.contracts, columns[i])
+                                 : std::vector<Kind>{});
     num_rounds = std::max(num_rounds, to_try.back().size());
   }
   for (std::size_t round = 0; round < num_rounds; ++round) {
@@ -182,18 +183,36 @@ Status try_kinds(const PreparedFile& file, const Settings& settings,
   return {};
 }
 
-// One program wrote the file: dates that read both ways are as the others that do not.
+// One program wrote the file: dates that read both ways are as those of the date columns that do
+// not. What stays text says nothing, since it says nothing to whoever reads the contract either.
 void decide_by_others(std::vector<ColumnStudy>& columns) {
   const auto has = [&](DateOrder order) {
-    return std::ranges::any_of(
-        columns, [order](const ColumnStudy& column) { return column.profile.date_order == order; });
+    return std::ranges::any_of(columns, [order](const ColumnStudy& column) {
+      const bool is_date = column.kind == Kind::kDate || column.kind == Kind::kTimestamp;
+      return is_date && column.profile.date_order == order;
+    });
   };
   const bool is_month = has(DateOrder::kMonthFirst);
-  if (has(DateOrder::kMixed) || is_month == has(DateOrder::kDayFirst)) return;
+  if (is_month == has(DateOrder::kDayFirst)) return;
   for (ColumnStudy& column : columns) {
     if (column.profile.date_order != DateOrder::kAmbiguous) continue;
     column.profile.date_order = is_month ? DateOrder::kMonthFirst : DateOrder::kDayFirst;
   }
+}
+
+// Columns whose dates read both ways wait for what the others are.
+Status find_kinds(const PreparedFile& file, const Settings& settings,
+                  std::vector<ColumnStudy>& columns) {
+  std::vector<bool> waits;
+  for (const ColumnStudy& column : columns) {
+    waits.push_back(column.profile.date_order == DateOrder::kAmbiguous);
+  }
+  std::vector<bool> others = waits;
+  others.flip();
+  HOMEROOM_TRY(try_kinds(file, settings, others, columns));
+  decide_by_others(columns);
+  if (std::ranges::find(waits, true) == waits.end()) return {};
+  return try_kinds(file, settings, waits, columns);
 }
 
 // A name that a contract may have, and no other column has.
@@ -227,8 +246,7 @@ Result<std::vector<ColumnStudy>> study_columns(const PreparedFile& file, const S
   Look look(columns);
   HOMEROOM_TRY(each_batch(file, settings, [&](const Batch& batch) { look.take(batch); }));
   look.finish();
-  decide_by_others(columns);
-  HOMEROOM_TRY(try_kinds(file, settings, columns));
+  HOMEROOM_TRY(find_kinds(file, settings, columns));
   return columns;
 }
 
