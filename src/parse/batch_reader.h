@@ -25,7 +25,7 @@ struct Limits {
   /// Threads that read and cut blocks of the file side by side, the caller's included; what is read
   /// is the same for any number. With more than one the source is read ahead, by one of them at a
   /// time, until the reader is destroyed or has said that it is at the end or has failed. Memory
-  /// grows by a block and a batch for each thread, and one more.
+  /// grows by a block and a batch for each thread, and two more.
   std::size_t num_threads = 1;
 
   [[nodiscard]] Status validate() const;

@@ -6,8 +6,8 @@
 namespace homeroom::parse {
 namespace {
 
-constexpr std::size_t kSpareBlocks = 1;
-constexpr int kTurnsBeforeSleep = 100;
+constexpr std::size_t kSpareBlocks = 2;
+constexpr int kTurnsBeforeSleep = 1000;
 constexpr std::size_t kOwner = 0;  // the number of the owner's thread
 constexpr std::size_t kAnyNumberOfRows = SIZE_MAX;
 

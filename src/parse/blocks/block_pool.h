@@ -40,7 +40,7 @@ enum class Filled : std::uint8_t {
 /// One thread owns it and calls it; the others are its own. Each of them takes the next bytes of
 /// the input and cuts them itself, so that they stay in its cache; the owner does as well while it
 /// waits, and while it does other things, the others read ahead.
-/// Memory: a block and a batch for each of `num_threads` + 1 blocks.
+/// Memory: a block and a batch for each of `num_threads` + 2 blocks.
 class BlockPool {
  public:
   using MakeCutter = std::function<std::unique_ptr<BlockCutter>()>;
