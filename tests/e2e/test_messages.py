@@ -75,6 +75,7 @@ CASES = {
     "iso_8859_7.csv": (TABLE.replace("Ada", "Άννα Ελένη").encode("iso8859-7"), []),
     "mac_roman.csv": (TABLE.replace("Ada", "Zoë Muñoz – résumé").encode("mac_roman"), []),
     "utf_8_within_utf_8.csv": (twice(TABLE.replace("Ada", "Zoé")), []),
+    "utf_8_within_utf_8_with_a_bom.csv": ("\ufeff".encode() + twice(TABLE.replace("Ada", "Zoé")), []),
     "utf_8_within_utf_8_in_part.csv": (twice(TABLE.replace("Ada", "Zoé")) + "30,2025-10-01,Zoë,1\n".encode(), []),
     "damaged_utf_8.csv": (TABLE.replace("Ada", "Zoë").encode() + b"30,2025-10-01,Zo\xeb,1\n", []),
     "a_row_too_long_in_utf_16.csv": (("\ufeff" + TABLE + "30,2025-10-01,Hill, Zoë,5\n").encode("utf-16-le"), []),

@@ -1,11 +1,14 @@
 #include "run/reading/reading.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/encoded_size.h"
 #include "base/text.h"
 #include "sniff/structure.h"
 #include "table/issue.h"
@@ -73,6 +76,9 @@ void report_double_encoding(const DoubleEncodingCount& count, const Dialect& dia
                             FileReport& report) {
   if (count.num_doubled == 0) return;
   const std::string num = counted(count.num_doubled, "character");
+  const EncodedSize size(dialect.encoding, false);
+  std::optional<std::uint64_t> byte_offset;
+  if (!size.differs()) byte_offset = count.first_offset + (dialect.has_bom ? size.bom() : 0);
   report.add_issue(
       {.line = 0,
        .column = {},
@@ -86,7 +92,7 @@ void report_double_encoding(const DoubleEncodingCount& count, const Dialect& dia
        .suggestion = dialect.is_encoded_twice
                          ? "export the file as UTF-8 once; --encoding utf-8 keeps it as it stands"
                          : "if they are, read the file with --encoding utf-8-twice",
-       .byte_offset = count.first_offset});
+       .byte_offset = byte_offset});
 }
 
 }  // namespace homeroom::run
