@@ -71,6 +71,7 @@ class Reader final : public BatchReader {
   void keep_position(const BlockText& text);
   void choose_block_size(const Text& text);
   void make_pool();
+  [[nodiscard]] Result<bool> next_batch(Batch& batch);
   [[nodiscard]] Result<bool> next_in_turn(Batch& batch);
   Status cut_in_turn(Text& text);
   [[nodiscard]] Filled fill_block(PooledBlock& block);
@@ -91,6 +92,8 @@ class Reader final : public BatchReader {
   std::size_t turns_left_ = 0;  ///< blocks to cut in turn before the pool is used again
   std::size_t turns_ = 1;       ///< how many the next time
   std::vector<Issue> issues_;
+  std::uint64_t num_rows_ = 0;  ///< given to the caller
+  std::optional<StatedRows> stated_rows_;
   FileOffsets offsets_;  ///< of what was given to the caller
   // Of the next byte:
   LineNumber line_ = 1;
@@ -243,6 +246,13 @@ void Reader::choose_block_size(const Text& text) {
 }
 
 Result<bool> Reader::next(Batch& batch) {
+  const bool has_more = HOMEROOM_TRY(next_batch(batch));
+  num_rows_ += batch.num_rows();
+  add_stated_rows_issue(std::exchange(stated_rows_, std::nullopt), num_rows_, issues_);
+  return has_more;
+}
+
+Result<bool> Reader::next_batch(Batch& batch) {
   if (!pool_) make_pool();
   if (pool_ && turns_left_ == 0) {
     pool_->start();
@@ -279,6 +289,7 @@ Result<bool> Reader::next_in_turn(Batch& batch) {
   keep_position(text);
   const bool is_last = queue_.is_at_end();
   rows_->finish(is_last);
+  stated_rows_ = rows_->stated_rows();
   return batch.num_rows() > 0 || !is_last;
 }
 
@@ -331,6 +342,7 @@ Result<bool> Reader::next_of_pool(PooledBlock& block, Batch& batch) {
   const bool is_past_table = block.is_past_table;
   if (is_as_supposed && !is_past_table) {
     turns_ = 1;
+    stated_rows_ = block.stated_rows;
     std::swap(batch, block.batch);
     pool_->release_oldest();
     return batch.num_rows() > 0 || !is_last;

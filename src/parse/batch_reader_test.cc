@@ -261,6 +261,49 @@ TEST(BatchReader, SkipsAFooterOnlyAtTheEndAndOnlyWhenItIsCertain) {
   }
 }
 
+// What is said of the rows that a footer states; empty: nothing.
+std::string said_of_footer(std::string_view text, const Limits& limits = {}) {
+  TextSource source(text);
+  const auto reader = create_reader(source, {}, limits, Kernel::kBest);
+  Batch batch;
+  while ((*reader)->next(batch).value_or(false)) {
+  }
+  std::string said;
+  for (const Issue& issue : (*reader)->issues()) {
+    if (issue.rule == "stated_rows") said += fmt::format("{}: {}", issue.line, issue.message);
+  }
+  return said;
+}
+
+TEST(BatchReader, WarnsWhenTheFooterSaysAnotherNumberOfRows) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"Total records: 2,,\n", ""},
+      {"Total records: 1,,\n", "4: the file says that it has 1 row, and has 2"},
+      {"\"Total Records: 1,204\"\n", "4: the file says that it has 1,204 rows, and has 2"},
+      {"Row count,3\n", "4: the file says that it has 3 rows, and has 2"},
+      {"(3 rows)\n", "4: the file says that it has 3 rows, and has 2"},
+      {"\nNumber of records = 3\nEnd of report\n",
+       "5: the file says that it has 3 rows, and has 2"},
+      {"Total,3\n", ""},            // of a column, perhaps
+      {"Total records,3,4\n", ""},  // a row of three fields
+      {"Total records: many,,\n", ""},
+      {"Total records: 99999999999999999999,,\n", ""},
+  };
+  for (const auto& [footer, message] : cases) {
+    EXPECT_EQ(said_of_footer("a,b,c\n1,2,3\n4,5,6\n" + std::string(footer)), message) << footer;
+  }
+}
+
+TEST(BatchReader, CountsTheRowsOfAllBatchesForTheFooterWithAnyNumberOfThreads) {
+  std::string text = "a,b,c\n";
+  for (int row = 0; row < 200'000; ++row) text += "1,2,3\n";
+  for (const std::size_t num_threads : {1, 2, 4}) {
+    const Limits limits{.num_threads = num_threads};
+    EXPECT_EQ(said_of_footer(text + "Total records: 200000,,\n", limits), "") << num_threads;
+    EXPECT_NE(said_of_footer(text + "Total records: 199999,,\n", limits), "") << num_threads;
+  }
+}
+
 TEST(BatchReader, FindsTheFooterBehindManyBatches) {
   std::string text = "a,b,c\n";
   for (int row = 0; row < 30'000; ++row) text += "1,2,3\n";

@@ -112,6 +112,7 @@ class FixedWidthReader final : public BatchReader {
   LineNumber line_ = 1;          ///< of the next byte
   std::size_t byte_offset_ = 0;  ///< of the next byte in the text
   FileOffsets offsets_;
+  std::uint64_t num_rows_ = 0;  ///< given to the caller
 };
 
 Result<bool> FixedWidthReader::next(Batch& batch) {
@@ -130,6 +131,8 @@ Result<bool> FixedWidthReader::next(Batch& batch) {
   byte_offset_ = text.byte_offset;
   const bool is_last = queue_.is_at_end();
   builder_.finish(is_last);
+  num_rows_ += batch.num_rows();
+  add_stated_rows_issue(builder_.stated_rows(), num_rows_, issues_);
   return batch.num_rows() > 0 || !is_last;
 }
 

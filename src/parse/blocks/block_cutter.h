@@ -82,6 +82,10 @@ class BlockCutter {
   void end_table() { builder_.end_table(); }
 
   /// See BatchBuilder.
+  [[nodiscard]] const std::optional<StatedRows>& stated_rows() const {
+    return builder_.stated_rows();
+  }
+
   [[nodiscard]] const std::vector<std::string>& pattern_row() const {
     return builder_.pattern_row();
   }

@@ -17,6 +17,7 @@ void cut(PooledBlock& block, BlockCutter& cutter) {
   block.status = cutter.cut(block.text, kAnyNumberOfRows, block.issues);
   cutter.finish(block.is_last);
   block.is_past_table = cutter.is_past_table();
+  block.stated_rows = cutter.stated_rows();
 }
 
 }  // namespace

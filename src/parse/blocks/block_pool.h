@@ -28,6 +28,7 @@ struct PooledBlock {
   bool is_last = false;        ///< the file ends with it
   Status status;               ///< of reading it, then of cutting it
   std::vector<Issue> issues;
+  std::optional<StatedRows> stated_rows;  ///< out
 };
 
 /// What became of the next block.

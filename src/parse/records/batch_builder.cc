@@ -202,6 +202,7 @@ bool BatchBuilder::is_repeated_header(std::size_t row) const {
 }
 
 void BatchBuilder::finish(bool is_last) {
+  stated_rows_.reset();
   if (is_last) drop_footers();
   find_pattern_row();
   for (auto& column : batch_->columns) column.resize(num_rows_);
@@ -210,8 +211,13 @@ void BatchBuilder::finish(bool is_last) {
 
 void BatchBuilder::drop_footers() {
   std::vector<SkippedRow> footers;
-  while (num_rows_ > 0 && is_footer(static_cast<RowIndex>(num_rows_ - 1))) {
-    footers.push_back({.line = lines_[num_rows_ - 1], .reason = "footer"});
+  while (num_rows_ > 0) {
+    const std::vector<Cell> cells = cells_of(static_cast<RowIndex>(num_rows_ - 1));
+    if (!is_footer_row(cells, columns_.size())) break;
+    const LineNumber line = lines_[num_rows_ - 1];
+    footers.push_back({.line = line, .reason = "footer"});
+    const auto stated = rows_stated_by(cells);
+    if (stated && !is_past_table_) stated_rows_ = StatedRows{.line = line, .num_rows = *stated};
     drop_last_row();
   }
   if (footers.empty()) return;
@@ -220,13 +226,12 @@ void BatchBuilder::drop_footers() {
   std::ranges::sort(skipped, {}, &SkippedRow::line);
 }
 
-bool BatchBuilder::is_footer(RowIndex row) const {
+std::vector<Cell> BatchBuilder::cells_of(RowIndex row) const {
   const auto& ragged = batch_->ragged;
-  const bool is_ragged = !ragged.empty() && ragged.back().row == row;
-  if (is_ragged) return is_footer_row(ragged.back().cells, columns_.size());
+  if (!ragged.empty() && ragged.back().row == row) return ragged.back().cells;
   std::vector<Cell> cells;
   for (const Cell* column : columns_) cells.push_back(column[row]);
-  return is_footer_row(cells, columns_.size());
+  return cells;
 }
 
 void BatchBuilder::drop_last_row() {

@@ -4,12 +4,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/arena.h"
+#include "parse/records/footer.h"
 #include "parse/records/ragged_cause.h"
 #include "table/batch.h"
 #include "table/cell.h"
@@ -94,6 +96,9 @@ class BatchBuilder {
 
   void set_pattern_row(const std::vector<std::string>& row) { pattern_row_ = row; }
 
+  /// What a footer of the batch that was finished last says of the file's rows.
+  [[nodiscard]] const std::optional<StatedRows>& stated_rows() const { return stated_rows_; }
+
   /// Ends the batch. `is_last`: the file ends here, so that its last rows may be footers.
   void finish(bool is_last);
 
@@ -110,7 +115,7 @@ class BatchBuilder {
   [[nodiscard]] bool is_other_header(std::span<const Cell> cells) const;
   void add_row(LineNumber line, std::span<const Cell> cells);
   void drop_footers();
-  [[nodiscard]] bool is_footer(RowIndex row) const;
+  [[nodiscard]] std::vector<Cell> cells_of(RowIndex row) const;
   void drop_last_row();
 
   std::vector<std::string> header_;
@@ -123,6 +128,7 @@ class BatchBuilder {
   std::uint32_t first_name_size_;  ///< of the header; more than any cell without one
   std::size_t fields_per_row_;
   bool is_past_table_ = false;
+  std::optional<StatedRows> stated_rows_;
   std::size_t num_rows_ = 0;
   std::size_t capacity_ = 0;
 };

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <vector>
 
 #include "base/text.h"
 
@@ -43,7 +46,56 @@ bool is_count(std::string_view text) {
   return std::ranges::find(kCounted, trim(text.substr(digits))) != kCounted.end();
 }
 
+constexpr std::array<std::string_view, 10> kRowCounts = {"total number of records",
+                                                         "total number of rows",
+                                                         "total record count",
+                                                         "total row count",
+                                                         "total records",
+                                                         "total rows",
+                                                         "number of records",
+                                                         "number of rows",
+                                                         "record count",
+                                                         "row count"};
+
+// "57", "1,204"
+std::optional<std::uint64_t> count_in(std::string_view text) {
+  std::string digits(trim(text));
+  std::erase(digits, ',');
+  std::uint64_t count = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto [stopped, error] = std::from_chars(digits.data(), end, count);
+  if (digits.empty() || error != std::errc() || stopped != end) return std::nullopt;
+  return count;
+}
+
+std::string folded(std::string_view text) {
+  std::string out = to_lower(trim(text));
+  out.erase(0, std::min(out.size(), out.find_first_not_of("*-=# ")));
+  return out;
+}
+
 }  // namespace
+
+std::optional<std::uint64_t> rows_stated_by(std::span<const Cell> cells) {
+  std::vector<std::string_view> texts;
+  for (const Cell& cell : cells) {
+    if (!trim(cell.text()).empty()) texts.push_back(cell.text());
+  }
+  if (texts.empty() || texts.size() > 2) return std::nullopt;
+  const std::string text = folded(texts.front());
+  if (texts.size() == 1 && is_count(text)) {
+    const std::size_t begin = text.starts_with('(') ? 1 : 0;
+    return count_in(std::string_view(text).substr(begin, text.find(' ') - begin));
+  }
+  for (const std::string_view words : kRowCounts) {
+    if (!text.starts_with(words)) continue;
+    std::string_view rest = std::string_view(text).substr(words.size());
+    rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(" :=")));
+    if (texts.size() == 1) return count_in(rest);
+    return rest.empty() ? count_in(texts.back()) : std::nullopt;
+  }
+  return std::nullopt;
+}
 
 bool is_footer_row(std::span<const Cell> cells, std::size_t num_columns) {
   if (num_columns < 2) return false;
@@ -53,8 +105,7 @@ bool is_footer_row(std::span<const Cell> cells, std::size_t num_columns) {
   const auto num_filled = static_cast<std::size_t>(std::ranges::count_if(cells, has_text));
   const bool is_sparse = cells.size() < num_columns || num_filled * 2 <= num_columns;
   if (!is_sparse) return false;
-  std::string text = to_lower(trim(first->text()));
-  text.erase(0, std::min(text.size(), text.find_first_not_of("*-=# ")));
+  const std::string text = folded(first->text());
   if (starts_with_any(text, kSums) || is_count(text)) return true;
   const bool is_single = num_filled == 1 && first == cells.begin() && num_columns > 2;
   return is_single && starts_with_any(text, kNotes);

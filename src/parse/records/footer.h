@@ -3,8 +3,11 @@
 // Totals and notes that reports write under their table.
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 
+#include "table/batch.h"
 #include "table/cell.h"
 
 namespace homeroom::parse {
@@ -13,5 +16,15 @@ namespace homeroom::parse {
 /// ("Total", "End of report", "57 rows"), and it has fewer fields than the table has columns or
 /// most of them are empty.
 [[nodiscard]] bool is_footer_row(std::span<const Cell> cells, std::size_t num_columns);
+
+/// What a footer says of the rows above it.
+struct StatedRows {
+  LineNumber line = 0;
+  std::uint64_t num_rows = 0;
+};
+
+/// How many rows a footer says the file has: "Total records: 1,204", "57 rows", "Row count" and
+/// 57 in the next cell. Nothing where it says something else, the total of a column say.
+[[nodiscard]] std::optional<std::uint64_t> rows_stated_by(std::span<const Cell> cells);
 
 }  // namespace homeroom::parse

@@ -95,6 +95,20 @@ Issue header_delimiter_issue(const Position& at) {
           .byte_offset = at.byte_offset};
 }
 
+void add_stated_rows_issue(const std::optional<StatedRows>& stated, std::uint64_t num_rows,
+                           std::vector<Issue>& issues) {
+  if (!stated || stated->num_rows == num_rows) return;
+  issues.push_back(
+      {.line = stated->line,
+       .column = {},
+       .rule = "stated_rows",
+       .severity = Severity::kWarning,
+       .message = fmt::format("the file says that it has {}, and has {}",
+                              counted(stated->num_rows, "row"), with_thousands(num_rows)),
+       .suggestion = "the export may have been cut short, or joined of two: compare "
+                     "it with its system"});
+}
+
 Error limit_error(CutStatus status, const Limits& limits, const Position& position) {
   Error error{.code = ErrorCode::kInvalidInput,
               .message = {},

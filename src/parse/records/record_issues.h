@@ -3,10 +3,13 @@
 // What was odd about records -> issues for a person.
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "parse/records/footer.h"
 #include "parse/records/record_cutter.h"
 #include "table/issue.h"
 
@@ -33,6 +36,10 @@ void add_issues(std::span<const OddField> oddities, const Position& at,
 
 /// The header `at` has another delimiter than the rows.
 [[nodiscard]] Issue header_delimiter_issue(const Position& at);
+
+/// Adds an issue when a footer says other than that the file has `num_rows` rows.
+void add_stated_rows_issue(const std::optional<StatedRows>& stated, std::uint64_t num_rows,
+                           std::vector<Issue>& issues);
 
 /// Why a record could not be cut, at `position`.
 [[nodiscard]] Error limit_error(CutStatus status, const Limits& limits, const Position& position);
