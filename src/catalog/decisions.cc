@@ -156,7 +156,8 @@ Result<std::optional<RunRecord>> find_run_of_object(io::Connection& connection,
                                                     std::string_view object_name) {
   return select_run(connection,
                     "where q.object_key like 'quarantine/%' and right(q.object_key, "
-                    "length($1::text)) = $1::text order by r.run_id desc limit 1",
+                    "length($1::text)) = $1::text "
+                    "order by (s.current_run = r.run_id) desc nulls last, r.run_id desc limit 1",
                     fmt::format("/{}.csv", object_name));
 }
 

@@ -44,7 +44,8 @@ struct RunRecord {
 
 [[nodiscard]] Result<std::optional<RunRecord>> find_run(io::Connection& connection,
                                                         std::int64_t run_id);
-/// The newest run whose quarantine is the object of this name: "attendance_0911-1a2b3c4d".
+/// The run whose quarantine is the object of this name, "attendance_0911-1a2b3c4d": the newest that
+/// fills its slot, else the newest. Two sources that gave the same bytes share the object.
 [[nodiscard]] Result<std::optional<RunRecord>> find_run_of_object(io::Connection& connection,
                                                                   std::string_view object_name);
 

@@ -370,7 +370,7 @@ Status Pipeline::merge(Work& work, std::int64_t previous) {
       stage_objects(*connection_, *store_, work.cleaned.objects, table, work.run_id,
                     is_replace ? load::Mode::kReplace : load::Mode::kUpsert, previous));
   HOMEROOM_TRY(settle_superseded(*connection_, loader, table.name));
-  std::vector<LateProblem> problems;
+  LateProblems problems;
   HOMEROOM_TRY(check_columns(*connection_, loader, *work.file, work.history, work.report));
   if (!is_held(work)) {
     HOMEROOM_TRY(check_school_days(loader, *work.file, work.report, problems));
@@ -404,8 +404,8 @@ bool Pipeline::is_held(Work& work) const {
   return true;
 }
 
-Status Pipeline::quarantine_late(Work& work, std::vector<LateProblem> problems) {
-  if (problems.empty()) return {};
+Status Pipeline::quarantine_late(Work& work, LateProblems problems) {
+  if (problems.rows().empty()) return {};
   const std::string key = HOMEROOM_TRY(add_to_quarantine(
       *store_, *work.file, *settings_, work.cleaned.quarantine_key, std::move(problems)));
   if (work.cleaned.quarantine_key.empty()) work.report.outputs.push_back(key);

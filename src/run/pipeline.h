@@ -66,7 +66,7 @@ class Pipeline {
   [[nodiscard]] Status migrate_table(Work& work);
   [[nodiscard]] Status merge(Work& work, std::int64_t previous);
   [[nodiscard]] bool is_held(Work& work) const;
-  [[nodiscard]] Status quarantine_late(Work& work, std::vector<LateProblem> problems);
+  [[nodiscard]] Status quarantine_late(Work& work, LateProblems problems);
   [[nodiscard]] Status record(Work& work);
   [[nodiscard]] Status record_alone(Work& work);
 

@@ -20,6 +20,25 @@ FILE = HEADER + ("0012345,010,09/11/2025,A,10\n"      # 2
                  "0012353,010,09/19/2025,A,3\n"       # 11
                  "0012354,010,09/22/2025,A,3\n"       # 12
                  "0012355,010,09/23/2025,A,3\n")      # 13
+FIXED = """apiVersion: v3.1.0
+kind: DataContract
+id: test.bench_scores
+version: 1.0.0
+status: active
+schema:
+  - name: bench_scores
+    customProperties:
+      - property: homeroom.files
+        value:
+          - name: "bench_*.txt"
+            columns:
+              - {name: student_id, start: 1, length: 6}
+              - {name: score, start: 7, length: 4}
+    properties:
+      - {name: student_id, required: true, primaryKey: true,
+         customProperties: [{property: homeroom.kind, value: identifier}]}
+      - {name: score, logicalType: integer}
+"""
 
 
 class QuarantineTest(FolderTest):
@@ -170,6 +189,32 @@ class Corrections(QuarantineTest):
         refused = homeroom("quarantine", "fix", self.save(records), "--data", self.data)
         self.assertEqual(refused.returncode, 4)
         self.assertIn("no longer what fills its place", refused.stderr)
+
+    def test_of_two_sources_with_the_same_bytes_the_one_whose_file_is_in_force_is_corrected(self):
+        first = self.load("a/attendance_0911.csv", FILE, 3)
+        second = self.load("b/attendance_0911.csv", FILE, 3)
+        records = self.records(second["run"])
+        self.load("b/attendance_0911.csv", FILE.replace("0012351", "0012399"), 3)
+        row = next(record for record in records if record["_line"] == "3")
+        row["Date"] = "09/12/2025"
+        fixed = self.fix(self.save([row]), 0)
+        self.assertEqual((fixed["run"], fixed["rows"]["loaded"]), (first["run"], 1))
+
+    def test_rows_of_a_file_of_fixed_width_are_shown_but_not_corrected(self):
+        contracts = self.folder / "fixed"
+        self.write("fixed/scores.odcs.yaml", FIXED)
+        text = "".join(f"{name:<6}{score:<4}\n" for name, score in [("000001", 12), ("000002", "x9"), ("000003", 14)])
+        file = self.load("bench_0911.txt", text, 3, extra=("--contracts", contracts))
+        records = self.records(file["run"])
+        self.assertEqual([(r["_line"], r["student_id"], r["score"]) for r in records], [("2", "000002", "x9")])
+        records[0]["score"] = "19"
+        for call in (("fix", self.save(records)), ("retry", str(file["run"]))):
+            refused = homeroom("quarantine", *call, "--contracts", contracts, "--data", self.data)
+            self.assertEqual(refused.returncode, 4, refused.stdout)
+            self.assertIn("its file has columns of fixed width", refused.stderr)
+        self.assertEqual(self.records(file["run"])[0]["score"], "x9")
+        self.load("bench_0911.txt", text.replace("x9", "19"), 0, extra=("--contracts", contracts))
+        self.assertEqual(self.query("select score from data.bench_scores where student_id = '000002'"), [{"score": 19}])
 
     def test_what_is_no_quarantine_file_is_told(self):
         self.load("attendance_0911.csv", FILE, 3)

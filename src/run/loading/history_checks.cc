@@ -247,7 +247,7 @@ Status check_columns(io::Connection& connection, load::Loader& loader, const Pre
 }
 
 Status check_school_days(load::Loader& loader, const PreparedFile& file, FileReport& report,
-                         std::vector<LateProblem>& problems) {
+                         LateProblems& problems) {
   const contract::SchoolDayCheck& check = checks_of(file).school_day;
   const TableSchema& table = file.plan.table;
   const bool is_judged = check.action != CheckAction::kNothing && !check.date.empty() &&
@@ -262,16 +262,18 @@ Status check_school_days(load::Loader& loader, const PreparedFile& file, FileRep
                  fmt::format("{} {} on a day on which data.calendar has no school",
                              counted(lines.size(), "row"), lines.size() == 1 ? "is" : "are"),
                  sets_aside ? "they are quarantined" : "check the calendar, and the dates", report);
+  Issue issue{.line = 0,
+              .field = field_of(file, check.date),
+              .column = check.date,
+              .rule = "school_day",
+              .severity = sets_aside ? Severity::kError : Severity::kWarning,
+              .message = "the school's calendar has no school on this day",
+              .suggestion = "mend the date, or the calendar"};
+  const std::size_t what = problems.say(issue);
   for (const LineNumber line : lines) {
-    Issue issue{.line = line,
-                .field = field_of(file, check.date),
-                .column = check.date,
-                .rule = "school_day",
-                .severity = sets_aside ? Severity::kError : Severity::kWarning,
-                .message = "the school's calendar has no school on this day",
-                .suggestion = "mend the date, or the calendar"};
+    issue.line = line;
     report.add_issue(issue);
-    if (sets_aside) problems.push_back({.line = line, .issue = std::move(issue)});
+    if (sets_aside) problems.add(line, what);
   }
   if (sets_aside) report.rows.quarantined += HOMEROOM_TRY(loader.drop_lines(lines));
   return {};

@@ -46,6 +46,6 @@ struct LoadHistory {
 /// Judges the staged rows by data.calendar: on a day without school nobody is absent. Schools and
 /// years without a calendar are not judged.
 [[nodiscard]] Status check_school_days(load::Loader& loader, const PreparedFile& file,
-                                       FileReport& report, std::vector<LateProblem>& problems);
+                                       FileReport& report, LateProblems& problems);
 
 }  // namespace homeroom::run

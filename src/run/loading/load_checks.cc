@@ -177,8 +177,7 @@ Status settle_superseded(io::Connection& connection, load::Loader& loader,
 }
 
 Status check_references(io::Connection& connection, load::Loader& loader, const PreparedFile& file,
-                        FileReport& report, std::vector<LateProblem>& problems,
-                        FewKnown few_known) {
+                        FileReport& report, LateProblems& problems, FewKnown few_known) {
   if (file.contract() == nullptr || file.contract()->references.empty()) return {};
   const std::vector<Reference>& references = file.contract()->references;
   const std::vector<ReferenceCount> counts = HOMEROOM_TRY(loader.judge(references));
@@ -186,10 +185,13 @@ Status check_references(io::Connection& connection, load::Loader& loader, const 
       HOMEROOM_TRY(judge(connection, references, counts, file.input.source, few_known, report));
   if (report.status == FileStatus::kHeld) return {};
   if (!aside.quarantine.empty()) {
+    std::vector<std::size_t> said(references.size());
+    for (const std::size_t i : aside.quarantine) {
+      said[i] = problems.say(row_issue(file, references[i], 0, Severity::kError));
+    }
     for (const load::UnknownLine& unknown : HOMEROOM_TRY(loader.find_unknown(aside.quarantine))) {
-      problems.push_back({unknown.line, row_issue(file, references[unknown.reference], unknown.line,
-                                                  Severity::kError)});
-      report.add_issue(problems.back().issue);
+      problems.add(unknown.line, said[unknown.reference]);
+      report.add_issue(problems.issue_of(problems.rows().back()));
     }
     report.rows.quarantined += HOMEROOM_TRY(loader.drop_unknown(aside.quarantine));
   }

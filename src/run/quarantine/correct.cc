@@ -87,15 +87,15 @@ class CorrectionLoad {
                                    is_replace ? load::Mode::kReplace : load::Mode::kUpsert, 0));
     report_->rows.skipped += HOMEROOM_TRY(loader.drop_outdated());
     HOMEROOM_TRY(settle_superseded(*connection_, loader, rows_->table.name));
-    std::vector<LateProblem> problems;
+    LateProblems problems;
     HOMEROOM_TRY(check_school_days(loader, rows_->file, *report_, problems));
     // Rows of a file that is loaded: nothing holds it any more.
     report_->status = FileStatus::kGood;
     report_->reason.clear();
     HOMEROOM_TRY(check_references(*connection_, loader, rows_->file, *report_, problems,
                                   FewKnown::kSetAside));
-    for (LateProblem& problem : problems) {
-      rows_->bad[problem.line].push_back(std::move(problem.issue));
+    for (const LateProblems::Row& row : problems.rows()) {
+      rows_->bad[row.line].push_back(problems.issue_of(row));
     }
     const load::LoadResult loaded = HOMEROOM_TRY(loader.merge());
     report_->rows.loaded = loaded.lines_loaded;

@@ -1,6 +1,5 @@
 #include "run/quarantine/late_problems.h"
 
-#include <algorithm>
 #include <memory>
 
 #include "parse/batch_reader.h"
@@ -33,8 +32,8 @@ Status copy_records(const io::Store& store, QuarantineWriter& writer) {
 
 Result<std::string> add_to_quarantine(const io::Store& store, const PreparedFile& file,
                                       const Settings& settings, const std::string& cleaned_key,
-                                      std::vector<LateProblem> problems) {
-  std::ranges::stable_sort(problems, {}, &LateProblem::line);
+                                      LateProblems problems) {
+  problems.sort_by_line();
   QuarantineWriter writer = HOMEROOM_TRY(QuarantineWriter::create(
       store, quarantine_key(file.dataset(), file.object_name()), file.header));
   if (!cleaned_key.empty()) HOMEROOM_TRY(copy_records(store, writer));
@@ -43,13 +42,14 @@ Result<std::string> add_to_quarantine(const io::Store& store, const PreparedFile
   if (stream->stamp() != file.stamp) return tl::unexpected(changed_while_read(file.input.path));
   Batch batch;
   std::vector<Cell> cells(file.header.size());
-  auto next = problems.begin();
-  while (next != problems.end() && HOMEROOM_TRY(stream->reader().next(batch))) {
-    for (RowIndex row = 0; row < batch.num_rows() && next != problems.end(); ++row) {
-      for (; next != problems.end() && next->line <= batch.lines[row]; ++next) {
+  auto next = problems.rows().begin();
+  const auto end = problems.rows().end();
+  while (next != end && HOMEROOM_TRY(stream->reader().next(batch))) {
+    for (RowIndex row = 0; row < batch.num_rows() && next != end; ++row) {
+      for (; next != end && next->line <= batch.lines[row]; ++next) {
         if (next->line < batch.lines[row]) continue;
         for (std::size_t i = 0; i < cells.size(); ++i) cells[i] = batch.columns[i][row];
-        HOMEROOM_TRY(writer.add(cells, next->issue));
+        HOMEROOM_TRY(writer.add(cells, problems.issue_of(*next)));
       }
     }
   }

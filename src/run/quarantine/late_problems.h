@@ -21,6 +21,6 @@ namespace homeroom::run {
                                                     const PreparedFile& file,
                                                     const Settings& settings,
                                                     const std::string& cleaned_key,
-                                                    std::vector<LateProblem> problems);
+                                                    LateProblems problems);
 
 }  // namespace homeroom::run

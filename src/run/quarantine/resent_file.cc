@@ -181,9 +181,6 @@ Result<ResentRows> clean_resent(const io::Store& store, const Settings& settings
                                 std::span<const LineNumber> left_out) {
   const auto dialect = dialect_from_json(run.dialect_json);
   if (!dialect) return tl::unexpected(changed_raw(run, "how its file is written is not known"));
-  if (!dialect->layout.empty()) {
-    return tl::unexpected(changed_raw(run, "its file has columns of fixed width"));
-  }
   const io::Store scratch = HOMEROOM_TRY(io::Store::open(store.scratch() / "resent"));
   const LineMap lines = HOMEROOM_TRY(
       write_patched(scratch, settings, store.root() / run.raw_key, *dialect, sent, left_out));
@@ -204,6 +201,10 @@ Result<ResentRows> clean_resent(const io::Store& store, const Settings& settings
   FileReport report;
   ResentRows rows;
   rows.file = HOMEROOM_TRY(prepare_file(input, as_then, nullptr, report));
+  // The contract gives the layout by the file's name, and it fits no row that is sent as CSV.
+  if (!rows.file.dialect.layout.empty()) {
+    return tl::unexpected(changed_raw(run, "its file has columns of fixed width"));
+  }
   if (rows.file.dataset() != run.dataset) {
     return tl::unexpected(
         changed_raw(run, fmt::format("the file would now be taken for {}", rows.file.dataset())));
