@@ -27,6 +27,20 @@ const ContractSet& shipped() {
   return kSet;
 }
 
+TEST(ShippedLists, KnowEveryStateByCodeAndName) {
+  const Enumeration& list = *shipped().find_enumeration("us_state");
+  EXPECT_EQ(list.values.size(), 59U);
+  for (const EnumerationValue& state : list.values) {
+    EXPECT_EQ(state.code.size(), 2U);
+    std::string folded;
+    for (const std::string& spelling : {state.code, state.label}) {
+      fold_spelling(spelling, folded);
+      ASSERT_TRUE(list.by_spelling.contains(folded)) << spelling;
+      EXPECT_EQ(list.values[list.by_spelling.at(folded)].code, state.code);
+    }
+  }
+}
+
 TEST(Shipped, HasTheDataSetsOfASchoolDistrict) {
   const auto set = ContractSet::load("");
   ASSERT_TRUE(set) << set.error().message << " " << set.error().hint;
