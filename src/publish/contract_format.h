@@ -14,8 +14,7 @@ namespace homeroom::publish {
 /// ISO dates, codes, true and false.
 struct ContractFormat {
   std::string_view name;
-  std::string_view summary;      ///< one sentence for the help and the reference page
-  std::string_view file_ending;  ///< ".schema.json"
+  std::string_view summary;  ///< one sentence for the help and the reference page
   std::string (*write)(const contract::Contract& contract) = nullptr;
 };
 

@@ -23,7 +23,9 @@ std::string spell_date(DayNumber date, DateForm form) {
     case DateForm::kIso:
       break;
   }
-  return fmt::format("{:04}-{:02}-{:02}", civil.year, civil.month, civil.day);
+  std::string text(10, ' ');
+  write_iso_date(civil, text.data());
+  return text;
 }
 
 std::string spell_grade(int grade, Habit habit) {

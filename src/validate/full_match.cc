@@ -7,11 +7,20 @@
 
 namespace homeroom::validate {
 
-constexpr std::int64_t kMaxMemoryBytes = 1 << 20;
+namespace {
+
+RE2::Options options() {
+  constexpr std::int64_t kMaxMemoryBytes = 1 << 20;
+  RE2::Options options(RE2::Quiet);
+  options.set_max_mem(kMaxMemoryBytes);
+  return options;
+}
+
+}  // namespace
 
 struct FullMatch::Expression {
-  Expression(std::string_view pattern, const RE2::Options& options)
-      : re({pattern.data(), pattern.size()}, options) {}
+  Expression(std::string_view pattern, const RE2::Options& how)
+      : re({pattern.data(), pattern.size()}, how) {}
 
   RE2 re;
 };
@@ -23,15 +32,17 @@ FullMatch& FullMatch::operator=(FullMatch&&) noexcept = default;
 FullMatch::~FullMatch() = default;
 
 Result<FullMatch> FullMatch::create(std::string_view pattern, const contract::Quality& quality) {
-  RE2::Options options(RE2::Quiet);
-  options.set_max_mem(kMaxMemoryBytes);
-  auto expression = std::make_unique<Expression>(pattern, options);
+  auto expression = std::make_unique<Expression>(pattern, options());
   if (!expression->re.ok()) {
     return fail_quality(
         quality, fmt::format("its pattern is no regular expression: {}", expression->re.error()),
         "look-around and back-references are not known; the rest is as in ECMAScript");
   }
   return FullMatch(std::move(expression));
+}
+
+FullMatch FullMatch::of_known(std::string_view pattern) {
+  return FullMatch(std::make_unique<Expression>(pattern, options()));
 }
 
 bool FullMatch::matches(std::string_view text) const {

@@ -17,6 +17,8 @@ class FullMatch {
   /// Errors: kConfig, naming file and line, for what is no regular expression.
   [[nodiscard]] static Result<FullMatch> create(std::string_view pattern,
                                                 const contract::Quality& quality);
+  /// Of a pattern in our own code, which is a regular expression.
+  [[nodiscard]] static FullMatch of_known(std::string_view pattern);
   FullMatch(FullMatch&&) noexcept;
   FullMatch& operator=(FullMatch&&) noexcept;
   ~FullMatch();

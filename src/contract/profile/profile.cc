@@ -40,7 +40,7 @@ Status set_date_order(std::string_view file, const YamlNode& value, SystemProfil
 
 Status set_key(std::string_view file, const std::string& key, const YamlNode& value,
                SystemProfile& profile) {
-  if (key == "title") profile.title = HOMEROOM_TRY(text_of(file, value, key));
+  if (key == "title") HOMEROOM_TRY(text_of(file, value, key));  // for who reads the file
   if (key == "bundles") profile.bundles = HOMEROOM_TRY(texts_of(file, value, key));
   if (key == "recognizedBy") return set_groups(file, value, profile);
   if (key == "schoolYear") return set_school_year(file, value, profile);

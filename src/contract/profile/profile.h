@@ -24,8 +24,7 @@ enum class SchoolYearIs : std::uint8_t { kUnsaid, kStart, kEnd };
 enum class StatedDateOrder : std::uint8_t { kUnsaid, kMonthFirst, kDayFirst };
 
 struct SystemProfile {
-  std::string name;   ///< of its file: "powerschool"
-  std::string title;  ///< "PowerSchool SIS"
+  std::string name;  ///< of its file: "powerschool"
   /// A file with all headers of one group is of this system.
   std::vector<std::vector<std::string>> recognized_by;
   std::vector<std::string> bundles;  ///< "OneRoster 1.1": files of such a bundle are, too

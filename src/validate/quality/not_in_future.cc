@@ -28,16 +28,22 @@ class FutureChecker : public RowChecker {
   std::string reason_;
 };
 
+constexpr double kMostDays = 36'525;  // a hundred years
+
 Result<BoundQuality> bind(const contract::Quality& quality, const CheckedTable& table,
                           const CheckFacts& facts) {
   const CheckedColumn* column = HOMEROOM_TRY(own_column(quality, table, facts));
   const double days = HOMEROOM_TRY(number_of(quality, "days", 0));
+  if (days < -kMostDays || days > kMostDays) {
+    return fail_quality(quality, "days is out of range", "write a number of days, such as 7");
+  }
   if (column == nullptr || !facts.today) return BoundQuality{};
   if (column->table->type != SqlType::kDate && column->table->type != SqlType::kTimestamptz) {
     return fail_quality(quality, "only a date can lie in the future", "take the check away");
   }
   const CivilDate last = to_civil_date(to_day_number(*facts.today) + static_cast<DayNumber>(days));
-  std::string day = fmt::format("{:04}-{:02}-{:02}", last.year, last.month, last.day);
+  std::string day(10, ' ');
+  write_iso_date(last, day.data());
   std::string reason = fmt::format("is after {}, in the future", day);
   return BoundQuality{.rows = std::make_unique<FutureChecker>(column->index, std::move(day),
                                                               with_why(reason, quality))};

@@ -110,8 +110,9 @@ class SequenceChecker : public FileChecker {
 
   [[nodiscard]] std::string words(std::int64_t step) const {
     if (!is_date_) return std::to_string(step);
-    const CivilDate date = to_civil_date(static_cast<DayNumber>(step));
-    return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
+    std::string day(10, ' ');
+    write_iso_date(to_civil_date(static_cast<DayNumber>(step)), day.data());
+    return day;
   }
 
   const contract::Quality* quality_;
