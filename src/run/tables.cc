@@ -1,14 +1,15 @@
 #include "run/tables.h"
 
+#include "contract/quality/tolerated.h"
 #include "migrate/migrate.h"
 
 namespace homeroom::run {
 namespace {
 
-TableColumn table_column(const contract::Column& column) {
+TableColumn table_column(const contract::Contract& contract, const contract::Column& column) {
   return {.name = column.name,
           .type = column.sql_type(),
-          .is_required = column.is_required,
+          .is_required = contract::is_never_empty(contract, column),
           .is_identifier = column.kind == contract::Kind::kIdentifier,
           .is_suppressible = column.is_suppressible,
           .comment = column.description};
@@ -22,10 +23,10 @@ TableSchema table_of(const contract::Contract& contract) {
   table.comment = contract.description;
   table.key = contract.key;
   for (const contract::Column& column : contract.columns) {
-    table.columns.push_back(table_column(column));
+    table.columns.push_back(table_column(contract, column));
   }
   for (const contract::Column& column : contract.removed) {
-    table.columns.push_back(table_column(column));
+    table.columns.push_back(table_column(contract, column));
     table.columns.back().is_required = false;
   }
   if (contract.extra_columns == contract::ExtraColumns::kKeep) {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "contract/file_name.h"
+#include "contract/quality/tolerated.h"
 #include "shape/column_names.h"
 #include "shape/shape.h"
 
@@ -265,7 +266,7 @@ class ContractPlanner {
     add_column(plan_,
                {.name = column.name,
                 .type = column.sql_type(),
-                .is_required = column.is_required,
+                .is_required = contract::is_never_empty(contract_, column),
                 .is_identifier = column.kind == Kind::kIdentifier,
                 .is_suppressible = column.is_suppressible,
                 .comment = column.description},

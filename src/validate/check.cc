@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "contract/quality/tolerated.h"
 #include "validate/quality_check.h"
 
 namespace homeroom::validate {
@@ -80,6 +81,10 @@ Status RowValidator::bind(const Check& check, const CheckedTable& table) {
     return {};
   }
   for (const CheckedColumn& column : table.columns) {
+    const bool is_said_elsewhere =
+        table.contract != nullptr && column.declared != nullptr &&
+        contract::find_check(*table.contract, check.name, column.declared->name) != nullptr;
+    if (is_said_elsewhere) continue;  // `quality` says how loud it is
     auto checker = HOMEROOM_TRY(check.bind_column(column));
     if (checker == nullptr) continue;
     column_checks_.push_back({check.name, column.index, std::move(checker)});

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "validate/decimal.h"
+#include "validate/plain_quality.h"
 
 namespace homeroom::validate {
 namespace {
@@ -51,6 +52,11 @@ Result<BoundQuality> bind_quality(const Quality& quality, const CheckedTable& ta
     HOMEROOM_TRY(check_limits(quality));
     return check->bind(quality, table, facts);
   }
+  if (const Check* check = find_plain_check(quality.check)) {
+    HOMEROOM_TRY(check_limits(quality));
+    return bind_plain_check(quality, *check, table, facts);
+  }
+  for (const std::string_view name : plain_checks()) names.emplace_back(name);
   const std::string_view near = nearest(quality.check, names);
   return fail_quality(quality, "there is no such check",
                       near.empty() ? fmt::format("known are {}", join(names, ", "))

@@ -36,6 +36,23 @@ schema:
             implementation: {check: row_condition, condition: girls <= members}
           - {metric: nullValues, mustBeLessThan: 20, unit: percent, severity: SEVERITY}
 """
+MILD = """apiVersion: v3.1.0
+kind: DataContract
+id: x.mild_clubs
+version: 1.0.0
+status: active
+schema:
+  - name: mild_clubs
+    properties:
+      - {name: club_id, primaryKey: true, required: true, customProperties: [{property: homeroom.kind, value: identifier}]}
+      - name: members
+        logicalType: integer
+        required: true
+        logicalTypeOptions: {maximum: 500}
+        quality:
+          - {type: custom, engine: homeroom, severity: warning, implementation: {check: range}}
+          - {type: custom, engine: homeroom, implementation: {check: required, mustBeLessThan: 2, unit: percent}}
+"""
 ROWS = """club_id,town,zip,girls,members
 1,Lynn,01901,3,9
 2,Lynn,01901,4,2
@@ -47,6 +64,20 @@ ROWS = """club_id,town,zip,girls,members
 
 
 class Quality(FolderTest):
+    def test_a_plain_check_that_warns_or_tolerates_loads_its_rows(self):
+        self.write("mild/clubs.odcs.yaml", MILD)
+        file = self.write("mild.csv", "club_id,members\n" + "".join(f"{i},{i}\n" for i in range(1, 60)) + "60,\n61,900\n")
+        report = self.run_json(file, codes=(0,), extra=("--contracts", self.folder / "mild"))["files"][0]
+        self.assertEqual((report["status"], report["rows"]["loaded"]), ("loaded", 61))
+        [issue] = report["issues"]
+        self.assertEqual((issue["severity"], issue["rule"], issue["column"], issue["line"]),
+                         ("warning", "range", "members", 62))
+        self.assertEqual(self.query("select count(*) as n from data.mild_clubs where members is null"), [{"n": 1}])
+        # From two in a hundred on the file is held.
+        file.write_text(file.read_text() + "62,\n")
+        report = self.run_json(file, codes=(4,), extra=("--contracts", self.folder / "mild"))["files"][0]
+        self.assertIn("members", report["reason"])
+
     def check(self, severity, rows=ROWS):
         contracts = self.folder / severity
         self.write(f"{severity}/clubs.odcs.yaml", CONTRACT.replace("SEVERITY", severity))

@@ -3,7 +3,6 @@
 // grammar of its parser, software.amazon.glue:dqdl. Rules on values fail where there is none, so
 // those of columns that may be empty hold only where there is one.
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "contract/quality/tolerated.h"
 #include "publish/contract_format.h"
 
 namespace homeroom::publish {
@@ -104,7 +104,8 @@ void add_key(const contract::Contract& contract, std::vector<std::string>& rules
   bool is_complete = true;
   std::string columns;
   for (const std::string& name : contract.key) {
-    is_complete &= contract.columns[static_cast<std::size_t>(contract.find(name))].is_required;
+    const Column& column = contract.columns[static_cast<std::size_t>(contract.find(name))];
+    is_complete &= contract::is_never_empty(contract, column);
     columns += fmt::format(" \"{}\"", name);
   }
   if (is_complete) {
@@ -128,7 +129,9 @@ std::string write(const contract::Contract& contract) {
   std::vector<std::string> rules = {"RowCount > 0"};
   add_key(contract, rules);
   add_any_of(contract, rules);
-  for (const Column& column : contract.columns) add_column(column, rules);
+  for (const Column& column : contract.columns) {
+    add_column(contract::strict_part(contract, column), rules);
+  }
   return fmt::format("Rules = [\n    {}\n]\n", join(rules, ",\n    "));
 }
 
@@ -137,7 +140,6 @@ std::string write(const contract::Contract& contract) {
 extern const ContractFormat format_dqdl = {
     .name = "dqdl",
     .summary = "Rules of AWS Glue Data Quality for the table",
-    .file_ending = ".dqdl",
     .write = write,
 };
 

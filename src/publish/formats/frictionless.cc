@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "contract/quality/tolerated.h"
 #include "publish/contract_format.h"
 
 namespace homeroom::publish {
@@ -91,7 +92,9 @@ std::string write(const contract::Contract& contract) {
   if (!contract.title.empty()) schema["title"] = contract.title;
   if (!contract.description.empty()) schema["description"] = contract.description;
   schema["fields"] = ordered_json::array();
-  for (const Column& column : contract.columns) schema["fields"].push_back(field_of(column));
+  for (const Column& column : contract.columns) {
+    schema["fields"].push_back(field_of(contract::strict_part(contract, column)));
+  }
   schema["missingValues"] = {""};
   if (!contract.key.empty()) schema["primaryKey"] = contract.key;
   return schema.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
@@ -102,7 +105,6 @@ std::string write(const contract::Contract& contract) {
 extern const ContractFormat format_frictionless = {
     .name = "frictionless",
     .summary = "Frictionless Table Schema: types, constraints and key of the clean file",
-    .file_ending = ".schema.json",
     .write = write,
 };
 
