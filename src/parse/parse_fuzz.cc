@@ -96,7 +96,8 @@ void check_layout(std::string_view text, const Dialect& dialect, const Limits& l
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace homeroom::parse;
   if (size < 2) return 0;
-  const homeroom::Dialect dialect = choose_dialect(data[0]);
+  homeroom::Dialect dialect = choose_dialect(data[0]);
+  if ((data[1] & 1) != 0) dialect.newline = homeroom::Newline::kCr;
   const Limits limits{.max_field_bytes = 64U + data[1],
                       .max_record_bytes = 512,
                       .max_columns = 20,
