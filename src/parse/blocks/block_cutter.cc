@@ -34,6 +34,13 @@ bool BlockCutter::is_batch_full(const BlockText& text, std::size_t max_rows) con
   return builder_.num_rows() >= max_rows || (left < text.tail_bytes && text.at > 0);
 }
 
+// What is behind a blank line may be a header, which does not start with a digit.
+bool BlockCutter::may_be_plain(const BlockText& text) const {
+  if (!plain_ || is_past_table()) return false;
+  const char first = (*text.block)[text.at];
+  return !text.is_behind_blank || (first >= '0' && first <= '9');
+}
+
 // Cuts rows as long as they are plain; false when the batch is full.
 bool BlockCutter::cut_plain_rows(BlockText& text, std::size_t max_rows, Arena& arena) {
   const std::size_t tail = text.used - std::min(text.used, text.tail_bytes) + 1;
@@ -45,6 +52,7 @@ bool BlockCutter::cut_plain_rows(BlockText& text, std::size_t max_rows, Arena& a
                .free_rows_from = text.is_end ? tail : SIZE_MAX,
                .stop_from = text.is_end ? SIZE_MAX : tail};
   const bool goes_on = plain_->cut(run, builder_, arena);
+  if (run.at > text.at) text.is_behind_blank = false;
   text.consume(run.at - text.at, run.line - text.line);
   return goes_on;
 }
@@ -100,8 +108,7 @@ Status BlockCutter::cut(BlockText& text, std::size_t max_rows, std::vector<Issue
   Arena& arena = builder_.arena();
   if (plain_) plain_->restart(text.at);
   while (text.at < text.used && !is_batch_full(text, max_rows)) {
-    const bool is_plain = plain_ && !is_past_table() && !text.is_behind_blank;
-    if (is_plain && !cut_plain_rows(text, max_rows, arena)) return {};
+    if (may_be_plain(text) && !cut_plain_rows(text, max_rows, arena)) return {};
     if (text.at == text.used || is_batch_full(text, max_rows)) return {};
     const CutStatus status =
         HOMEROOM_TRY(cut_record(cutter_, limits_, text, header_.size(), arena, record_));

@@ -100,6 +100,7 @@ class BlockCutter {
   Added add_record(BlockText& text, Table table, std::vector<Issue>& issues);
   void note_width(Added added, const Position& at, std::vector<Issue>& issues) const;
   [[nodiscard]] bool is_batch_full(const BlockText& text, std::size_t max_rows) const;
+  [[nodiscard]] bool may_be_plain(const BlockText& text) const;
   [[nodiscard]] bool cut_plain_rows(BlockText& text, std::size_t max_rows, Arena& arena);
 
   Limits limits_;
