@@ -46,7 +46,9 @@ class Datacontract(FolderTest):
         finished = subprocess.run([PYTHON, HELPER, path, "warehouse"], capture_output=True, text=True,
                                   check=False, env={**os.environ, **login})
         self.assertEqual(finished.returncode, 0, finished.stderr[-2000:])
-        return json.loads(finished.stdout.splitlines()[-1])
+        # One document has no other data sets, so that datacontract judges no relationship, and says so.
+        checks = json.loads(finished.stdout.splitlines()[-1])
+        return [check for check in checks if check[0] != "field_relationships"]
 
     def test_agrees_on_the_loaded_table(self):
         told = {"checks": 0, "spoilt": 0}
