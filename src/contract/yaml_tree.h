@@ -1,6 +1,6 @@
 #pragma once
 
-// YAML as a plain tree with line numbers. The only file that knows yaml-cpp is yaml_tree.cc.
+// YAML as a plain tree with line numbers. The only file that knows libyaml is yaml_tree.cc.
 
 #include <cstddef>
 #include <cstdint>
