@@ -10,6 +10,9 @@ bool is_line_end(char c) {
 }
 
 std::size_t count_lines(std::string_view text) {
+  if (text.find('\r') == std::string_view::npos) {
+    return static_cast<std::size_t>(std::ranges::count(text, '\n'));
+  }
   std::size_t count = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const bool is_lone_cr = text[at] == '\r' && (at + 1 == text.size() || text[at + 1] != '\n');

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "sniff/value_type.h"
+#include "sniff/row_tally.h"
 
 namespace homeroom::sniff {
 namespace {
@@ -31,158 +30,18 @@ constexpr std::array kCandidates = {
     Candidate{"%"sv, 0.5},    Candidate{"/"sv, 0.4},    Candidate{"-"sv, 0.4},
     Candidate{"_"sv, 0.4}};
 
-constexpr std::size_t kTypedRows = 300;    // rows whose cells are looked at, spread over the sample
-constexpr std::size_t kMaxWidth = 20'000;  // wider rows are one bucket
+constexpr std::size_t kTypedRows = 300;  // rows whose cells are looked at, spread over the sample
+
+// A sample as long as this is first judged by its first part.
+constexpr std::size_t kLongSample = 128 * 1024;
+constexpr std::size_t kFirstPart = 48 * 1024;
+constexpr std::size_t kRowsThatTell = 100;
+constexpr double kFitsAll = 0.98;  // share of the rows
+constexpr double kNear = 0.7;      // of the best score
 
 constexpr double kApostrophePrior = 0.99;
 constexpr double kWordsPrior = 0.6;
 constexpr std::size_t kRowsForOneTorn = 20;  // fewer: quotes mean nothing in the file
-constexpr std::size_t kMaxTitles = 64;       // rows above the table that are told apart from it
-
-// A quote at the end of a plain cell: the delimiter cut a quoted value, or the quote was taken for
-// a sign. Apostrophes are signs more often.
-double quote_score(std::string_view text) {
-  if (text.size() < 2) return 1;
-  if (text.front() == '"' || text.back() == '"') return 0.05;
-  return text.front() == '\'' ? 0.15 : 1;
-}
-
-double cell_score(const SampleCell& cell, ValueType type) {
-  if (cell.form == CellForm::kTorn) return 0.1;
-  if (cell.form == CellForm::kQuoted) return type == ValueType::kText ? 0.9 : 1;
-  if (const double score = quote_score(cell.text); score < 1) return score;
-  switch (type) {
-    case ValueType::kEmpty:
-      return 0.5;
-    case ValueType::kText:
-      return 0.85;
-    case ValueType::kMixed:
-      return 0.15;
-    default:
-      return 1.0;
-  }
-}
-
-// What the cells of a row, or of many, look like.
-struct Cells {
-  std::size_t number = 0;
-  std::size_t num_data = 0;  ///< numbers, dates, times, addresses
-  double score = 0;          ///< the sum over them
-
-  void add(const SampleRow& row) {
-    for (const SampleCell& cell : row.cells) {
-      const ValueType type = value_type(cell.text);
-      num_data += is_data_type(type) ? 1 : 0;
-      score += cell_score(cell, type);
-      ++number;
-    }
-  }
-};
-
-struct Title {
-  std::size_t width = 0;
-  bool is_mixed = false;
-  bool is_comment = false;
-  Cells cells;
-};
-
-// Widths of rows, and what their cells look like.
-class Tally {
- public:
-  void add(const SampleRow& row, bool look_at_cells) {
-    const bool is_mixed =
-        row.cells.size() == 1 && value_type(row.cells[0].text) == ValueType::kMixed;
-    if (num_rows_ == 0) is_first_row_mixed_ = is_mixed;
-    ++num_rows_;
-    ++rows_of_width_[std::min(row.cells.size(), kMaxWidth)];
-    for (const SampleCell& cell : row.cells) {
-      num_quoted_ += cell.form == CellForm::kQuoted ? 1 : 0;
-      has_quoted_blanks_ = has_quoted_blanks_ || (cell.form == CellForm::kQuoted &&
-                                                  cell.text.find(' ') != std::string_view::npos);
-      num_torn_ += cell.form == CellForm::kTorn ? 1 : 0;
-    }
-    const Cells before = cells_;
-    if (look_at_cells) cells_.add(row);
-    if (first_rows_.size() == kMaxTitles) return;
-    first_rows_.push_back({.width = row.cells.size(),
-                           .is_mixed = is_mixed,
-                           .is_comment = row.cells[0].text.starts_with('#'),
-                           .cells = {.number = cells_.number - before.number,
-                                     .num_data = cells_.num_data - before.num_data,
-                                     .score = cells_.score - before.score}});
-  }
-
-  /// The first row is one cell that holds what looks like another delimiter.
-  [[nodiscard]] bool is_header_torn(std::size_t width) const {
-    return width > 1 && is_first_row_mixed_;
-  }
-
-  /// All cells but one, the heading, are numbers, dates, times or addresses.
-  [[nodiscard]] bool is_one_type() const {
-    return cells_.num_data > 0 && cells_.num_data + 1 >= cells_.number;
-  }
-
-  void finish(Fit& fit) {
-    fit.num_rows = num_rows_;
-    fit.num_quoted = num_quoted_;
-    fit.has_quoted_blanks = has_quoted_blanks_;
-    fit.num_torn = num_torn_;
-    if (num_rows_ == 0 || cells_.number == 0) return;
-    const auto most = std::ranges::max_element(rows_of_width_, {},
-                                               [](const auto& entry) { return entry.second; });
-    fit.width = most->first;
-    const double titles = set_titles_aside(fit.width);
-    const double all = static_cast<double>(num_rows_);
-    fit.consistency = fitting_rows(fit.width) / all;
-    fit.table_consistency = fitting_rows(fit.width) / (all - (1 - kTitleWeight) * titles);
-    fit.data_share = static_cast<double>(cells_.num_data) / static_cast<double>(cells_.number);
-    fit.cleanness = cells_.score / static_cast<double>(cells_.number);
-  }
-
- private:
-  static constexpr double kTitleWeight = 0.3;
-
-  // Titles over the table, a third of the rows at most, and comments say little of its delimiter.
-  double set_titles_aside(std::size_t width) {
-    const std::size_t most =
-        std::max<std::size_t>(std::min<std::size_t>(3, num_rows_ / 2), num_rows_ / 3);
-    std::size_t number = 0;
-    while (number < first_rows_.size() && is_title(first_rows_[number], width) &&
-           (number < most || first_rows_[number].is_comment)) {
-      const Cells& cells = first_rows_[number].cells;
-      if (cells_.number > cells.number) {
-        cells_.number -= cells.number;
-        cells_.score -= cells.score;
-      }
-      ++number;
-    }
-    return static_cast<double>(number);
-  }
-
-  // A line that holds other delimiters is a header that this one does not cut.
-  [[nodiscard]] static bool is_title(const Title& row, std::size_t width) {
-    return row.is_comment ? row.width != width : row.width * 2 < width && !row.is_mixed;
-  }
-
-  // The rows of this width. A row that lacks its last cells is half as good.
-  [[nodiscard]] double fitting_rows(std::size_t width) const {
-    double sum = 0;
-    for (const auto& [cells, rows] : rows_of_width_) {
-      const bool is_short = cells > 1 && cells < width;
-      sum += static_cast<double>(rows) * (cells == width ? 1 : is_short ? 0.5 : 0);
-    }
-    return sum;
-  }
-
-  bool is_first_row_mixed_ = false;
-  bool has_quoted_blanks_ = false;
-  std::map<std::size_t, std::size_t> rows_of_width_;
-  std::vector<Title> first_rows_;
-  std::size_t num_rows_ = 0;
-  std::size_t num_quoted_ = 0;
-  std::size_t num_torn_ = 0;
-  Cells cells_;
-};
 
 // That of what is left without blanks around it, doubled or between two other signs.
 double prior_of(std::string_view delimiter) {
@@ -377,7 +236,7 @@ void name_one_column(std::string_view text, Fit& best) {
 Fit measure_rows(std::string_view text, const Supposed& supposed, std::size_t expected_width) {
   Fit fit{.supposed = supposed};
   const std::size_t step = std::max<std::size_t>(1, count_lines(text) / kTypedRows);
-  Tally tally;
+  RowTally tally;
   SampleCutter cutter(text, supposed);
   SampleRow row;
   for (std::size_t number = 0; cutter.next(row, expected_width);) {
@@ -445,20 +304,54 @@ void find_other_quote(std::string_view text, const Overrides& overrides, Structu
   if (is_seldom_torn) std::swap(best, other);
 }
 
+std::vector<Supposed> plausible_dialects(std::string_view text, const Overrides& overrides) {
+  std::vector<Supposed> dialects;
+  for (const std::string& delimiter : plausible_delimiters(text, overrides)) {
+    for (const char quote : plausible_quotes(text, overrides)) {
+      for (const bool has_backslash : plausible_escapes(text, quote, overrides)) {
+        dialects.push_back(
+            {.delimiter = delimiter, .quote = quote, .has_backslash = has_backslash});
+      }
+    }
+  }
+  return dialects;
+}
+
+// The first lines of a long sample, or all of a short one.
+std::string_view first_lines(std::string_view text) {
+  if (text.size() < kLongSample) return text;
+  const std::size_t end = text.substr(0, kFirstPart).rfind('\n');
+  return end == std::string_view::npos ? text : text.substr(0, end + 1);
+}
+
+// Where one dialect fits the first lines as good as all, there is no need to measure those that are
+// far from it over the whole sample; but for the next one, which is told of.
+void drop_unlikely(std::string_view text, bool is_given, std::vector<Supposed>& dialects) {
+  const std::string_view first = first_lines(text);
+  if (first.size() == text.size()) return;
+  std::vector<double> scores;
+  Structure structure;
+  for (const Supposed& supposed : dialects) {
+    Structure alone;
+    offer_measured(first, supposed, is_given, alone);
+    scores.push_back(alone.best.score);
+    offer(alone.best, structure);
+  }
+  const Fit& best = structure.best;
+  if (best.num_rows < kRowsThatTell || best.consistency < kFitsAll || best.num_torn > 0) return;
+  const double least = std::min(best.score * kNear, structure.runner_up.score);
+  auto score = scores.begin();
+  std::erase_if(dialects, [&](const Supposed&) { return *score++ < least; });
+}
+
 }  // namespace
 
 Structure guess_structure(std::string_view text, const Overrides& overrides) {
   Structure structure;
   const bool is_given = !overrides.delimiter.empty();
-  for (const std::string& delimiter : plausible_delimiters(text, overrides)) {
-    for (const char quote : plausible_quotes(text, overrides)) {
-      for (const bool has_backslash : plausible_escapes(text, quote, overrides)) {
-        const Supposed supposed{
-            .delimiter = delimiter, .quote = quote, .has_backslash = has_backslash};
-        offer_measured(text, supposed, is_given, structure);
-      }
-    }
-  }
+  std::vector<Supposed> dialects = plausible_dialects(text, overrides);
+  drop_unlikely(text, is_given, dialects);
+  for (const Supposed& supposed : dialects) offer_measured(text, supposed, is_given, structure);
   if (!is_given) name_one_column(text, structure.best);
   find_other_quote(text, overrides, structure);
   return structure;
