@@ -1,7 +1,9 @@
 #include "file_flags.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
+#include <random>
 #include <string_view>
 #include <thread>
 
@@ -23,6 +25,15 @@ bool are_files_named_in_shipped() {
   return std::ranges::any_of(contract::shipped_contracts(), [](const EmbeddedFile& file) {
     return file.text.find("homeroom.files") != std::string_view::npos;
   });
+}
+
+validate::HashSecret random_secret() {
+  std::random_device random;
+  validate::HashSecret secret;
+  for (std::uint64_t& word : secret.words) {
+    word = (std::uint64_t{random()} << 32U) | std::uint64_t{random()};
+  }
+  return secret;
 }
 
 Result<char> one_character(const std::string& text, std::string_view flag) {
@@ -154,6 +165,7 @@ Result<run::Settings> FileFlags::settings(contract::ProfiledContracts& contracts
   settings.dataset = dataset;
   if (school_year > 0) settings.school_year = school_year;
   settings.check_keys = !no_unique;
+  settings.hash_secret = random_secret();
   settings.is_read_afresh = is_read_afresh;
   settings.keeps_changes = keeps_changes;
   settings.limits = reading_limits();

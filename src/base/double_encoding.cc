@@ -199,7 +199,9 @@ class Counter final : public DoubleEncodingSource {
       offset_ += next - at;
       at = next;
       if (at == end) break;
-      const Doubled doubled = doubled_at(text, at);
+      // Most are a letter with an accent before a plain one.
+      const bool is_alone = at + 2 < text.size() && byte_at(text, at + 2) < 0x80;
+      const Doubled doubled = is_alone ? Doubled{} : doubled_at(text, at);
       if (doubled.size > 0) add_doubled(doubled.point.value, offset_, count_);
       const std::size_t size = std::max<std::size_t>(doubled.size, 1);
       offset_ += size;

@@ -49,28 +49,50 @@ struct TwoWords {
   bool operator==(const TwoWords&) const = default;
 };
 
+/// Hides from the compiler where the number comes from, so that it stays in a register of its own:
+/// two words made one vector would go through memory to be put together, and wait for it.
+inline void keep_apart(std::uint64_t& word) {
+  __asm__("" : "+r"(word));  // NOLINT(portability-no-assembler): it holds no instruction
+}
+
+/// The text that lies too close to the end of a page for `load_text`.
+[[nodiscard]] __attribute__((noinline)) inline TwoWords load_text_bytewise(const char* data,
+                                                                           std::size_t size) {
+  TwoWords text;
+  std::memcpy(&text, data, size);
+  return text;
+}
+
 /// The `size` bytes at `data`, at most 16, and `fill` for the rest; without a branch that depends
 /// on the size. Reads 16 bytes where they lie in one page, so that what is behind the text can
 /// always be read, and is looked at by nobody.
 [[nodiscard]] __attribute__((no_sanitize("address", "thread"))) inline TwoWords load_text(
     const char* data, std::size_t size, unsigned char fill = 0) {
   constexpr std::uintptr_t kPage = 4096;
-  alignas(32) static constexpr unsigned char kMasks[32] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-                                                           0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-                                                           0xFF, 0xFF, 0xFF, 0xFF};
-  TwoWords text;
+  alignas(32) static constexpr char kMasks[32] = {'\xFF', '\xFF', '\xFF', '\xFF', '\xFF', '\xFF',
+                                                  '\xFF', '\xFF', '\xFF', '\xFF', '\xFF', '\xFF',
+                                                  '\xFF', '\xFF', '\xFF', '\xFF'};
   // A text of no bytes may lie nowhere.
-  if (size == 0) data = reinterpret_cast<const char*>(kMasks);
+  if (size == 0) data = kMasks;
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
   if ((reinterpret_cast<std::uintptr_t>(data) & (kPage - 1)) <= kPage - 16) [[likely]] {
-    __builtin_memcpy(&text, data, sizeof text);
+    __builtin_memcpy(&low, data, sizeof low);
+    __builtin_memcpy(&high, data + 8, sizeof high);
   } else {
-    for (std::size_t i = 0; i < size; ++i) reinterpret_cast<char*>(&text)[i] = data[i];
+    const TwoWords copied = load_text_bytewise(data, size);
+    low = copied.low;
+    high = copied.high;
   }
-  TwoWords mask;
-  __builtin_memcpy(&mask, kMasks + 16 - size, sizeof mask);
-  text.low = (text.low & mask.low) | (spread(fill) & ~mask.low);
-  text.high = (text.high & mask.high) | (spread(fill) & ~mask.high);
-  return text;
+  keep_apart(low);
+  keep_apart(high);
+  std::uint64_t mask = load_word(kMasks + 16 - size);
+  low = (low & mask) | (spread(fill) & ~mask);
+  keep_apart(low);
+  mask = load_word(kMasks + 24 - size);
+  high = (high & mask) | (spread(fill) & ~mask);
+  keep_apart(high);
+  return {.low = low, .high = high};
 }
 
 /// 0x80 in each byte of `word` that equals `byte`.

@@ -203,7 +203,7 @@ void run_rule(benchmark::State& state, const Rule* rule) {
     out.changes.clear();
     out.bad.clear();
     const double start = cpu_seconds();
-    cleaner.clean(batch, KeepChanges::kYes, memory, out);
+    cleaner.clean(batch, {}, KeepChanges::kYes, memory, out);
     state.SetIterationTime(cpu_seconds() - start);
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(kRows) * state.iterations());

@@ -98,7 +98,8 @@ Result<Cleaner> Cleaner::create(std::vector<ColumnContext> columns, KeepChanges 
   return Cleaner(std::move(state));
 }
 
-void Cleaner::clean(Batch& batch, CleanedBatch& out) {
+void Cleaner::clean(Batch& batch, CleanedBatch& out, std::span<const OpenRows> open) {
+  const OpenRows all;
   out.bad.clear();
   out.changes.clear();
   out.samples.clear();
@@ -106,7 +107,8 @@ void Cleaner::clean(Batch& batch, CleanedBatch& out) {
   for (auto& cells : out.originals) cells.clear();
   const std::size_t num_columns = std::min(batch.num_columns(), state_->columns.size());
   for (std::size_t i = 0; i < num_columns; ++i) {
-    state_->columns[i].clean(batch, state_->keep, state_->memory, out);
+    state_->columns[i].clean(batch, i < open.size() ? open[i] : all, state_->keep, state_->memory,
+                             out);
   }
   const auto by_place = [](const auto& cell) { return std::pair(cell.row, cell.column); };
   std::ranges::stable_sort(out.bad, {}, by_place);

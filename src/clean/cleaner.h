@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "clean/known_cells.h"
 #include "clean/rule.h"
 #include "contract/match.h"
 #include "table/batch.h"
@@ -75,6 +76,11 @@ enum class KeepChanges : std::uint8_t { kNo, kYes };
 [[nodiscard]] std::vector<ColumnContext> plan_cleaning(const contract::Match* match,
                                                        std::span<const ColumnProfile> profiles);
 
+/// What `plan_cleaning` would still ask of the profiles, if the match stays as it is: of a column
+/// that a contract declares, little. `contexts` are those planned from `profiles`.
+[[nodiscard]] std::vector<Wanted> wanted_of(std::span<const ColumnContext> contexts,
+                                            std::span<const ColumnProfile> profiles);
+
 /// Why a file cannot be cleaned as it stands: a declared column of dates or timestamps whose order
 /// is kMixed, or kAmbiguous and not decided by the file's others. Empty when it can.
 [[nodiscard]] std::vector<Issue> undecided_columns(const contract::Match* match,
@@ -91,8 +97,9 @@ class Cleaner {
   Cleaner& operator=(Cleaner&&) noexcept;
   ~Cleaner();
 
-  /// Changes `batch` in place; `out` is cleared first.
-  void clean(Batch& batch, CleanedBatch& out);
+  /// Changes `batch` in place; `out` is cleared first. `open` (empty: all) are the rows of each
+  /// column that are cleaned: the others hold texts that this cleaner left as they were.
+  void clean(Batch& batch, CleanedBatch& out, std::span<const OpenRows> open = {});
 
   /// Changes so far, ordered by column and rule.
   [[nodiscard]] std::vector<ChangeCount> change_counts() const;

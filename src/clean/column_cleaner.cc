@@ -40,9 +40,10 @@ ColumnCleaner::ColumnCleaner(std::uint32_t column, ColumnContext context,
       voucher_(context_, all_looked_for(rules_)),
       memo_(memo_slots) {}
 
-void ColumnCleaner::clean(Batch& batch, KeepChanges keep, EditMemory& memory, CleanedBatch& out) {
+void ColumnCleaner::clean(Batch& batch, const OpenRows& open, KeepChanges keep, EditMemory& memory,
+                          CleanedBatch& out) {
   std::vector<Cell>& cells = batch.columns[column_];
-  voucher_.find_suspects(cells, memory);
+  voucher_.find_suspects(cells, open, memory);
   if (!batch.ragged.empty()) drop_ragged(batch.ragged, memory.suspects);
   if (memory.suspects.empty()) return;
 

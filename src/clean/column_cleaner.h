@@ -9,6 +9,7 @@
 
 #include "clean/cleaner.h"
 #include "clean/column_edit.h"
+#include "clean/known_cells.h"
 #include "clean/outcome_memo.h"
 #include "clean/rule.h"
 #include "clean/vouch.h"
@@ -27,8 +28,10 @@ class ColumnCleaner {
   ColumnCleaner(std::uint32_t column, ColumnContext context, std::vector<const Rule*> rules,
                 std::size_t memo_slots);
 
-  /// Cleans the column's cells in `batch`; adds to `out`, whose `originals` has a place for it.
-  void clean(Batch& batch, KeepChanges keep, EditMemory& memory, CleanedBatch& out);
+  /// Cleans the column's open cells in `batch`; adds to `out`, whose `originals` has a place for
+  /// it.
+  void clean(Batch& batch, const OpenRows& open, KeepChanges keep, EditMemory& memory,
+             CleanedBatch& out);
 
   [[nodiscard]] std::span<const Rule* const> rules() const { return rules_; }
 

@@ -91,23 +91,41 @@ bool may_be_compact_date(std::string_view digits) {
 }  // namespace
 
 void ColumnProfiler::observe(std::span<const Cell> cells, std::span<const LineNumber> lines,
-                             std::span<const RaggedRow> ragged) {
+                             std::span<const RaggedRow> ragged, const OpenRows& open) {
+  if (wanted_ == Wanted::kPresence && has_values()) return;
   auto next = ragged.begin();
   const bool has_memory = remembers();
-  for (std::size_t row = 0; row < cells.size(); ++row) {
-    if (next != ragged.end() && next->row == row) {
-      ++next;
-      continue;
-    }
-    const Cell& cell = cells[row];
-    if (cell.size == 0 || !cell.has_value()) {
-      ++facts_.num_nulls;
-    } else if (has_memory && cell.size <= kMaxShortText) {
-      count(cell.text(), lines[row]);
-    } else {
-      add(cell.text(), lines[row]);
-    }
+  const auto observe_row = [&](RowIndex row) {
+    while (next != ragged.end() && next->row < row) ++next;
+    const bool is_ragged = next != ragged.end() && next->row == row;
+    if (!is_ragged) observe_cell(cells[row], lines[row], has_memory);
+  };
+  if (open.is_all) {
+    for (std::size_t row = 0; row < cells.size(); ++row) observe_row(static_cast<RowIndex>(row));
+    return;
   }
+  for (const RowIndex row : open.rows) observe_row(row);
+  facts_.num_values += open.num_values;
+  facts_.num_nulls += open.num_nulls;
+}
+
+void ColumnProfiler::observe_cell(const Cell& cell, LineNumber line, bool has_memory) {
+  if (cell.size == 0 || !cell.has_value()) {
+    ++facts_.num_nulls;
+  } else if (wanted_ == Wanted::kDates && begins_with_iso_date(cell.text())) {
+    ++facts_.num_values;
+    facts_.has_date = true;
+  } else if (has_memory && cell.size <= kMaxShortText) {
+    count(cell.text(), line);
+  } else {
+    add(cell.text(), line);
+  }
+}
+
+bool ColumnProfiler::has_values() const {
+  std::uint64_t num_values = facts_.num_values + facts_.num_suppressed;
+  for (const std::uint64_t number : num_met_) num_values += number;
+  return num_values > num_met_[static_cast<std::size_t>(Adds::kNull)];
 }
 
 // Until the values have turned out not to repeat.

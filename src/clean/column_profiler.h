@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "clean/known_cells.h"
 #include "clean/profile.h"
 #include "clean/short_text.h"
 #include "table/batch.h"
@@ -23,9 +24,12 @@ class ColumnProfiler {
   /// Remembers at most `num_slots` texts, a power of two.
   explicit ColumnProfiler(std::size_t num_slots) : num_slots_(num_slots) {}
 
-  /// The column's cells of one batch, without those of its ragged rows.
+  /// The column's cells of one batch, without those of its ragged rows. Those that are not open
+  /// hold texts that it met.
   void observe(std::span<const Cell> cells, std::span<const LineNumber> lines,
-               std::span<const RaggedRow> ragged);
+               std::span<const RaggedRow> ragged, const OpenRows& open);
+
+  void keep_to(Wanted wanted) { wanted_ = wanted; }
 
   [[nodiscard]] ColumnProfile finish() const;
 
@@ -39,6 +43,8 @@ class ColumnProfiler {
     Adds adds = Adds::kNull;
   };
 
+  void observe_cell(const Cell& cell, LineNumber line, bool has_memory);
+  [[nodiscard]] bool has_values() const;
   void count(std::string_view text, LineNumber line);
   [[nodiscard]] bool remembers() const;
   [[nodiscard]] Adds learn(std::string_view text, LineNumber line);
@@ -56,6 +62,7 @@ class ColumnProfiler {
   bool has_plain_number_ = false;  ///< a number without "%"
   bool is_all_point_zero_ = true;
 
+  Wanted wanted_ = Wanted::kAll;
   std::size_t num_slots_;
   std::vector<Met> slots_;
   std::array<std::uint64_t, 5> num_met_ = {};  ///< by Adds: texts known from an equal one

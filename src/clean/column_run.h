@@ -55,7 +55,7 @@ class ColumnRun {
     }
     out_.originals.resize(1);
     EditMemory memory;
-    cleaner_.clean(batch_, keep, memory, out_);
+    cleaner_.clean(batch_, {}, keep, memory, out_);
   }
 
   [[nodiscard]] const Cell& cell(std::size_t row = 0) const { return batch_.columns[0][row]; }

@@ -75,13 +75,36 @@ DateOrder decided_order(DateOrder of_column, DateOrder of_file) {
   return of_column == DateOrder::kAmbiguous ? of_file : of_column;
 }
 
+// What rules may look at: two columns with the same facts are cleaned alike. A rule that wants
+// another fact is given it here.
+ColumnProfile facts_of(const ColumnProfile& profile, Kind kind, bool has_extra_rules) {
+  const auto is = [&](auto... kinds) { return has_extra_rules || ((kind == kinds) || ...); };
+  ColumnProfile facts;
+  if (is(Kind::kDate, Kind::kTimestamp)) {
+    facts.date_order = profile.date_order;
+    facts.has_year_first_compact = profile.has_year_first_compact;
+  }
+  if (is(Kind::kDecimal, Kind::kPercent)) {
+    facts.uses_decimal_comma = profile.uses_decimal_comma;
+    facts.uses_thousands_comma = profile.uses_thousands_comma;
+  }
+  if (is(Kind::kPercent)) {
+    facts.is_fraction = profile.is_fraction;
+    facts.mixes_percent_and_fraction = profile.mixes_percent_and_fraction;
+  }
+  if (is(Kind::kIdentifier, Kind::kPhone, Kind::kPostcode)) {
+    facts.all_end_in_point_zero = profile.all_end_in_point_zero;
+  }
+  return facts;
+}
+
 ColumnContext declared_context(const contract::Column& column, const ColumnProfile& profile) {
   ColumnContext context;
   context.kind = column.kind;
   context.is_declared = true;
   context.enumeration = column.enumeration;
   context.extra_rules.assign(column.clean.begin(), column.clean.end());
-  context.profile = profile;
+  context.profile = facts_of(profile, context.kind, !context.extra_rules.empty());
   context.is_suppressible = column.is_suppressible;
   context.school_year_is_start = column.school_year_is_start;
   context.units = column.units;
@@ -91,7 +114,7 @@ ColumnContext declared_context(const contract::Column& column, const ColumnProfi
 ColumnContext inferred_context(const ColumnProfile& profile) {
   ColumnContext context;
   context.kind = kind_of(profile.type);
-  context.profile = profile;
+  context.profile = facts_of(profile, context.kind, false);
   const bool is_number = profile.type == SqlType::kBigint || profile.type == SqlType::kNumeric;
   context.is_suppressible = is_number && profile.num_suppressed > 0;
   return context;
@@ -113,6 +136,31 @@ Issue undecided_issue(std::size_t index, const std::string& name, const ColumnPr
     issue.suggestion = "export the column as YYYY-MM-DD";
   }
   return issue;
+}
+
+// The counterpart of `facts_of`.
+Wanted wanted_of(const ColumnContext& context, const ColumnProfile& profile) {
+  if (!context.is_declared || !context.extra_rules.empty()) return Wanted::kAll;
+  switch (context.kind) {
+    case Kind::kDate:
+    case Kind::kTimestamp:
+      return Wanted::kDates;
+    case Kind::kIdentifier:
+    case Kind::kPhone:
+    case Kind::kPostcode: {
+      // Once a value does not end in ".0", no other can change that.
+      const bool is_known = profile.num_values > 0 && !profile.all_end_in_point_zero;
+      return is_known ? Wanted::kPresence : Wanted::kAll;
+    }
+    case Kind::kText:
+    case Kind::kEnumeration:
+    case Kind::kInteger:
+    case Kind::kBoolean:
+    case Kind::kSchoolYear:
+      return Wanted::kPresence;
+    default:
+      return Wanted::kAll;
+  }
 }
 
 }  // namespace
@@ -143,6 +191,15 @@ std::vector<ColumnContext> plan_cleaning(const contract::Match* match,
     contexts.push_back(std::move(context));
   }
   return contexts;
+}
+
+std::vector<Wanted> wanted_of(std::span<const ColumnContext> contexts,
+                              std::span<const ColumnProfile> profiles) {
+  std::vector<Wanted> wanted;
+  for (std::size_t i = 0; i < contexts.size(); ++i) {
+    wanted.push_back(wanted_of(contexts[i], profiles[i]));
+  }
+  return wanted;
 }
 
 std::vector<Issue> undecided_columns(const contract::Match* match,

@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "clean/cleaner.h"
+#include "clean/rule.h"
 #include "contract/contract.h"
 #include "contract/match.h"
 
@@ -31,6 +33,13 @@ class Planning : public testing::Test {
     match_.columns.emplace_back();
     header_.push_back("Header " + std::to_string(header_.size() + 1));
     profiles_.push_back(profile);
+  }
+
+  void clear() {
+    contract_.columns.clear();
+    match_.columns.clear();
+    header_.clear();
+    profiles_.clear();
   }
 
   std::vector<ColumnContext> plan() { return plan_cleaning(&match_, profiles_); }
@@ -62,6 +71,28 @@ TEST_F(Planning, TakesDeclaredColumnsFromTheContractAndOthersFromTheirValues) {
   EXPECT_FALSE(contexts[1].is_declared);
   EXPECT_EQ(static_cast<int>(contexts[1].kind), static_cast<int>(Kind::kDecimal));
   EXPECT_EQ(static_cast<int>(contexts[2].kind), static_cast<int>(Kind::kText));
+}
+
+// A plan keeps of a profile what the kind's rules look at: each example says what that is.
+TEST_F(Planning, KeepsWhatTheExamplesOfARuleNeed) {
+  for (const Rule* rule : all_rules()) {
+    for (const Example& example : rule->examples) {
+      const bool is_of_kind =
+          std::ranges::find(rule->applies_to, example.kind) != rule->applies_to.end();
+      if (!example.is_declared || !is_of_kind) continue;
+      SCOPED_TRACE(std::string(rule->name) + ": " + std::string(example.in));
+      clear();
+      add_column(example.kind, {.date_order = example.date_order,
+                                .is_fraction = example.is_fraction,
+                                .uses_decimal_comma = example.uses_decimal_comma,
+                                .all_end_in_point_zero = example.all_end_in_point_zero});
+      const ColumnProfile kept = plan()[0].profile;
+      EXPECT_EQ(kept.is_fraction, example.is_fraction);
+      EXPECT_EQ(kept.uses_decimal_comma, example.uses_decimal_comma);
+      EXPECT_EQ(kept.all_end_in_point_zero, example.all_end_in_point_zero);
+      EXPECT_EQ(kept.date_order, example.date_order);
+    }
+  }
 }
 
 TEST_F(Planning, WorksWithoutAContract) {

@@ -34,10 +34,18 @@ Profiler::~Profiler() = default;
 Profiler::Profiler(Profiler&&) noexcept = default;
 Profiler& Profiler::operator=(Profiler&&) noexcept = default;
 
-void Profiler::observe(const Batch& batch) {
+void Profiler::observe(const Batch& batch, std::span<const OpenRows> open) {
+  const OpenRows all;
   const std::size_t num_columns = std::min(batch.num_columns(), state_->columns.size());
   for (std::size_t column = 0; column < num_columns; ++column) {
-    state_->columns[column].observe(batch.columns[column], batch.lines, batch.ragged);
+    state_->columns[column].observe(batch.columns[column], batch.lines, batch.ragged,
+                                    column < open.size() ? open[column] : all);
+  }
+}
+
+void Profiler::keep_to(std::span<const Wanted> wanted) {
+  for (std::size_t i = 0; i < std::min(wanted.size(), state_->columns.size()); ++i) {
+    state_->columns[i].keep_to(wanted[i]);
   }
 }
 

@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "clean/known_cells.h"
 #include "table/batch.h"
 #include "table/schema.h"
 
@@ -51,6 +53,13 @@ struct ColumnProfile {
   bool operator==(const ColumnProfile&) const = default;
 };
 
+/// What still has to be learned of a column, once it is known what the column is.
+enum class Wanted : std::uint8_t {
+  kAll,
+  kDates,     ///< has_date, the order of dates and the evidence for it, and counts of values
+  kPresence,  ///< whether it has values at all
+};
+
 /// Gathers the facts in one pass, batch after batch. Not shared by threads.
 /// Memory: about 300 bytes a column and 512 KiB for all of them, whatever the file.
 class Profiler {
@@ -60,7 +69,11 @@ class Profiler {
   Profiler(Profiler&&) noexcept;
   Profiler& operator=(Profiler&&) noexcept;
 
-  void observe(const Batch& batch);
+  /// `open` (empty: all) are the rows of each column that hold texts not observed before.
+  void observe(const Batch& batch, std::span<const OpenRows> open = {});
+
+  /// From now on gathers what is wanted of each column; its other facts are worth nothing.
+  void keep_to(std::span<const Wanted> wanted);
 
   [[nodiscard]] std::vector<ColumnProfile> finish() const;
 

@@ -19,6 +19,7 @@ struct ColumnContext {
   contract::Kind kind = contract::Kind::kText;
   bool is_declared = false;  ///< a contract says so; otherwise `kind` was inferred from all values
   const contract::Enumeration* enumeration = nullptr;
+  /// Those facts that rules of the column's kind look at (see plan.cc), without counts.
   ColumnProfile profile;
   std::vector<std::string_view> extra_rules;  ///< declared by the contract
   bool is_suppressible = false;

@@ -76,7 +76,7 @@ Voucher::Voucher(const ColumnContext& context, Traits looked_for)
 
 template <class IsCanonical>
 void Voucher::find_unless(IsCanonical is_canonical, Traits unread, std::vector<Cell>& cells,
-                          EditMemory& memory) const {
+                          const OpenRows& open, EditMemory& memory) const {
   const std::size_t num_rows = cells.size();
   if (memory.traits.size() < num_rows) {
     memory.traits.resize(num_rows);
@@ -84,30 +84,36 @@ void Voucher::find_unless(IsCanonical is_canonical, Traits unread, std::vector<C
   }
   memory.suspects.resize(num_rows);
   std::size_t num_suspects = 0;
-  for (std::size_t row = 0; row < num_rows; ++row) {
+  const auto look_at = [&](std::size_t row) {
     Cell& cell = cells[row];
-    if (cell.state != CellState::kValue) continue;
+    if (cell.state != CellState::kValue) return;
     if (cell.size == 0) {
       cell.state = CellState::kNull;
-      continue;
+      return;
     }
     const std::string_view text = cell.text();
-    if (is_canonical(text)) continue;
+    if (is_canonical(text)) return;
     // Where some rule wants every unread cell, its bytes are looked at only when its outcome is not
     // known from an equal one.
     Traits traits = unread | kEveryValue;
     traits |= (unread & looked_for_) != 0 ? kNotLookedAt : classify(text);
-    if ((traits & (looked_for_ | kNotLookedAt)) == 0) continue;
+    if ((traits & (looked_for_ | kNotLookedAt)) == 0) return;
     memory.traits[row] = traits;
     memory.changed_by[row] = 0;
     memory.suspects[num_suspects++] = static_cast<RowIndex>(row);
+  };
+  if (open.is_all) {
+    for (std::size_t row = 0; row < num_rows; ++row) look_at(row);
+  } else {
+    for (const RowIndex row : open.rows) look_at(row);
   }
   memory.suspects.resize(num_suspects);
 }
 
-void Voucher::find_suspects(std::vector<Cell>& cells, EditMemory& memory) const {
+void Voucher::find_suspects(std::vector<Cell>& cells, const OpenRows& open,
+                            EditMemory& memory) const {
   const auto find = [&](auto is_canonical, Traits unread = kUnread) {
-    find_unless(is_canonical, unread, cells, memory);
+    find_unless(is_canonical, unread, cells, open, memory);
   };
   if (!vouches_for_kind_) return find(is_never);
   switch (kind_) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "clean/column_edit.h"
+#include "clean/known_cells.h"
 #include "clean/rule.h"
 #include "clean/short_text.h"
 #include "clean/traits.h"
@@ -37,14 +38,14 @@ class Voucher {
   /// `looked_for`: all that the column's rules look for.
   Voucher(const ColumnContext& context, Traits looked_for);
 
-  /// Sets empty cells to null; lists in `memory` the rows of all other values that some rule looks
-  /// for, with their traits.
-  void find_suspects(std::vector<Cell>& cells, EditMemory& memory) const;
+  /// Of the open rows: sets empty cells to null; lists in `memory` the rows of all other values
+  /// that some rule looks for, with their traits.
+  void find_suspects(std::vector<Cell>& cells, const OpenRows& open, EditMemory& memory) const;
 
  private:
   template <class IsCanonical>
   void find_unless(IsCanonical is_canonical, Traits unread, std::vector<Cell>& cells,
-                   EditMemory& memory) const;
+                   const OpenRows& open, EditMemory& memory) const;
 
   contract::Kind kind_;
   Traits looked_for_;

@@ -10,7 +10,7 @@
 #include "catalog/ledger.h"
 #include "load/load.h"
 #include "migrate/migrate.h"
-#include "run/clean_file.h"
+#include "run/cleaning/clean_file.h"
 #include "run/evidence/report_html.h"
 #include "run/file_outcome.h"
 #include "run/loading/history_checks.h"
@@ -31,12 +31,11 @@ FileReport clean_without_load(const source::InputFile& input, const Settings& se
                               const io::Store* store, const Clock& clock) {
   const double start = clock();
   FileReport report = start_report(input);
-  const Result<PreparedFile> file = prepare_file(input, settings, nullptr, report);
-  if (!file) {
-    refuse(file.error(), report);
-  } else if (const auto cleaned = clean_file(*file, settings, store, report); !cleaned) {
+  std::optional<PreparedFile> file;
+  const auto cleaned = read_and_clean(input, settings, store, report, file);
+  if (!cleaned) {
     // The store's disk or the temporary one, not the file.
-    const bool is_ours = cleaned.error().code == ErrorCode::kIo;
+    const bool is_ours = file && cleaned.error().code == ErrorCode::kIo;
     is_ours ? hold_all(cleaned.error(), report) : refuse(cleaned.error(), report);
   }
   report.seconds = clock() - start;

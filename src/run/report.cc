@@ -70,6 +70,26 @@ void FileReport::add_issue(Issue issue) {
   if (issues.size() < kMaxIssues) issues.push_back(std::move(issue));
 }
 
+void FileReport::add_issues_of(FileReport other) {
+  const std::uint64_t num_untold = other.issue_count - other.issues.size();
+  std::vector<IssueGroup> groups = std::move(issue_groups);
+  for (Issue& issue : other.issues) add_issue(std::move(issue));
+  issue_count += num_untold;
+  // The groups count all issues, those that were not kept too.
+  for (IssueGroup& group : other.issue_groups) {
+    const auto known = std::ranges::find_if(groups, [&](const IssueGroup& each) {
+      return each.rule == group.rule && each.column == group.column &&
+             each.severity == group.severity;
+    });
+    if (known != groups.end()) {
+      known->count += group.count;
+    } else if (groups.size() < kMaxIssues) {
+      groups.push_back(std::move(group));
+    }
+  }
+  issue_groups = std::move(groups);
+}
+
 void FileReport::forget_changes() {
   changes.clear();
   samples.clear();

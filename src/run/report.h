@@ -88,6 +88,9 @@ struct FileReport {
   double seconds = 0;
 
   void add_issue(Issue issue);
+
+  /// Those of a report of the same file, also where it kept only some of them.
+  void add_issues_of(FileReport other);
   /// Nothing was cleaned after all.
   void forget_changes();
   [[nodiscard]] bool has_problems() const;

@@ -13,6 +13,7 @@
 #include "io/decompress/decompress.h"
 #include "parse/batch_reader.h"
 #include "sniff/sniff.h"
+#include "validate/row_hash.h"
 
 namespace homeroom::run {
 
@@ -30,7 +31,8 @@ struct Settings {
   std::optional<int> school_year;  ///< for files that do not tell
   std::optional<CivilDate> today;  ///< the day of the run; without it no date is in the future
   bool check_keys = true;          ///< look for repeated and contradicting keys within a file
-  std::size_t key_memory_bytes = 48 * 1024 * 1024;  ///< beyond it key hashes go to disk
+  std::size_t key_memory_bytes = 112 * 1024 * 1024;  ///< beyond it key hashes go to disk
+  validate::HashSecret hash_secret;                  ///< programs make it a secret
   bool keeps_changes = false;   ///< every single change is written, where files are written
   bool is_read_afresh = false;  ///< what is remembered of how files are written is forgotten
   std::string user;             ///< who the ledger names for what a person decides

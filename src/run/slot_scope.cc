@@ -28,6 +28,8 @@ void SlotScope::observe(const shape::ShapedBatch& shaped, RowIndex row) {
     const Cell& cell = (*shaped.columns[part.column])[row];
     if (!cell.has_value() || part.is_many) continue;
     const std::string_view value = cell.text();
+    if (value == part.last && part.is_seen) continue;
+    part.last = value;
     if (!part.is_seen) {
       part.is_seen = true;
       part.low = part.high = value;

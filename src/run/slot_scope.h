@@ -38,6 +38,7 @@ class SlotScope {
     bool is_many = false;
     std::string low;
     std::string high;
+    std::string last = {};  ///< value; many rows have the same
   };
 
   std::vector<Part> parts_;

@@ -1,7 +1,7 @@
 #include "table/csv_writer.h"
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
 
 namespace homeroom {
 namespace {
@@ -9,16 +9,18 @@ namespace {
 constexpr std::string_view kMark = "\xEF\xBB\xBF";  // of byte order
 constexpr std::size_t kFlushBytes = 256 * 1024;
 
-constexpr auto kNeedsQuotes = [] {
-  std::array<bool, 256> table{};
-  for (const unsigned char c : {',', '"', '\r', '\n'}) table[c] = true;
-  return table;
-}();
-
 bool needs_quotes(std::string_view text) {
-  bool found = false;
-  for (const char c : text) found |= kNeedsQuotes[static_cast<unsigned char>(c)];
-  return found;
+  constexpr std::size_t kSize = SixteenBytes::kSize;
+  const auto has_any = [](const SixteenBytes& bytes, std::size_t size) {
+    return bytes.has_any_of(',', '"', '\r', '\n', size);
+  };
+  if (text.size() <= kSize) {
+    return has_any(SixteenBytes::load(text.data(), text.size()), text.size());
+  }
+  for (std::size_t at = 0; at + kSize <= text.size(); at += kSize) {
+    if (has_any(SixteenBytes::load(text.data() + at), kSize)) return true;
+  }
+  return has_any(SixteenBytes::load(text.data() + text.size() - kSize), kSize);
 }
 
 bool is_blank(std::string_view text) {

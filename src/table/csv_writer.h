@@ -11,7 +11,7 @@
 
 #include "base/byte_source.h"
 #include "base/result.h"
-#include "base/word.h"
+#include "base/sixteen_bytes.h"
 
 namespace homeroom {
 
@@ -35,7 +35,7 @@ class CsvWriter {
   /// record's next fields, `num_fields` of them and `num_bytes` long together. Whoever asks writes
   /// them there with `put_field`, a comma before each but the record's first, and says how far.
   [[nodiscard]] char* begin_fields(std::size_t num_bytes, std::size_t num_fields) {
-    reserve(2 * num_bytes + 3 * num_fields + sizeof(TwoWords));
+    reserve(2 * num_bytes + 3 * num_fields + SixteenBytes::kSize);
     return buffer_.data() + used_;
   }
 
@@ -79,27 +79,24 @@ class CsvWriter {
 
   void grow(std::size_t size);
 
-  // Copies the text in whole words, up to 15 bytes too many; true when a byte may want quotes.
+  // Copies the text in blocks, up to 15 bytes too many; true when a byte may want quotes.
   static bool copy_text(std::string_view text, char* out) {
     const char* const data = text.data();
     const std::size_t size = text.size();
-    if (size <= sizeof(TwoWords)) {
-      const TwoWords words = load_text(data, size, kFirstUsual);
-      store_word(words.low, out);
-      store_word(words.high, out + 8);
-      return (has_byte_below(words.low, kFirstUsual) | has_byte_below(words.high, kFirstUsual)) !=
-             0;
+    if (size <= SixteenBytes::kSize) {
+      const SixteenBytes bytes = SixteenBytes::load(data, size);
+      bytes.store(out);
+      return bytes.has_below(kFirstUsual, size);
     }
-    std::uint64_t below = 0;
+    bool is_unusual = false;
     const auto copy = [&](std::size_t at) {
-      const std::uint64_t word = load_word(data + at);
-      store_word(word, out + at);
-      below |= has_byte_below(word, kFirstUsual);
+      const SixteenBytes bytes = SixteenBytes::load(data + at);
+      bytes.store(out + at);
+      is_unusual |= bytes.has_below(kFirstUsual, SixteenBytes::kSize);
     };
-    std::size_t at = 0;
-    for (; at + 8 <= size; at += 8) copy(at);
-    copy(size - 8);  // overlaps the one before
-    return below != 0;
+    for (std::size_t at = 0; at + SixteenBytes::kSize <= size; at += SixteenBytes::kSize) copy(at);
+    copy(size - SixteenBytes::kSize);  // overlaps the one before
+    return is_unusual;
   }
 
   static char* put_unusual(std::string_view text, char* out);

@@ -57,6 +57,7 @@ Result<RowValidator> RowValidator::create(const TableSchema& table,
   const CheckedTable checked = describe(table, contract, contract_columns);
   for (const Check* check : all_checks()) HOMEROOM_TRY(validator.bind(*check, checked));
   HOMEROOM_TRY(validator.bind_quality_of_rows(checked, facts == nullptr ? CheckFacts{} : *facts));
+  std::ranges::stable_sort(validator.column_checks_, {}, &BoundColumnCheck::column);
   return validator;
 }
 
@@ -92,17 +93,40 @@ Status RowValidator::bind(const Check& check, const CheckedTable& table) {
   return {};
 }
 
-void RowValidator::check(std::span<const std::vector<Cell>* const> columns, RowIndex num_rows,
-                         std::vector<RowProblem>& out) {
-  out.clear();
-  const CheckedRows rows{.columns = columns, .num_rows = num_rows};
-  for (const BoundColumnCheck& bound : column_checks_) {
+// `checks` are those of one column.
+void RowValidator::check_column(std::span<const BoundColumnCheck> checks,
+                                std::span<const Cell> cells, const std::vector<RowIndex>* open,
+                                std::vector<RowProblem>& out) {
+  if (open != nullptr) {
+    open_cells_.clear();
+    for (const RowIndex row : *open) open_cells_.push_back(cells[row]);
+    cells = open_cells_;
+  }
+  for (const BoundColumnCheck& bound : checks) {
     const std::size_t first = out.size();
-    bound.checker->check(rows.cells(bound.column), out);
+    bound.checker->check(cells, out);
     for (std::size_t i = first; i < out.size(); ++i) {
+      if (open != nullptr) out[i].row = (*open)[out[i].row];
       out[i].column = bound.column;
       out[i].rule = bound.rule;
     }
+  }
+}
+
+void RowValidator::check(std::span<const std::vector<Cell>* const> columns, RowIndex num_rows,
+                         std::vector<RowProblem>& out,
+                         std::span<const std::vector<RowIndex>* const> open) {
+  out.clear();
+  const CheckedRows rows{.columns = columns, .num_rows = num_rows};
+  std::span<const BoundColumnCheck> left = column_checks_;
+  while (!left.empty()) {
+    const std::uint32_t column = left.front().column;
+    const auto end = std::ranges::find_if(
+        left, [&](const BoundColumnCheck& bound) { return bound.column != column; });
+    const auto number = static_cast<std::size_t>(end - left.begin());
+    check_column(left.first(number), rows.cells(column),
+                 column < open.size() ? open[column] : nullptr, out);
+    left = left.subspan(number);
   }
   for (const BoundRowCheck& bound : row_checks_) {
     const std::size_t first = out.size();

@@ -59,8 +59,9 @@ class ColumnChecker {
  public:
   virtual ~ColumnChecker() = default;
   /// Adds a problem for every cell that breaks the check, ascending by row; `column` and `rule`
-  /// are filled in by the caller. Cells that are null or suppressed are passed over by every
-  /// check but `required`, bad ones by all: cleaning has reported them.
+  /// are filled in by the caller. What is said of a cell depends on its state and text alone. Cells
+  /// that are null or suppressed are passed over by every check but `required`, bad ones by all:
+  /// cleaning has reported them.
   virtual void check(std::span<const Cell> cells, std::vector<RowProblem>& out) = 0;
 };
 
@@ -155,8 +156,10 @@ class RowValidator {
 
   /// `columns[i]` are the cells of table column i. `out` is cleared, then filled with the
   /// problems, ascending by row and then by column. A row may have several.
+  /// `open[i]` (null, or not there: all) are the rows whose cells of column i are checked: the
+  /// others hold texts of which no check of the column had anything to say.
   void check(std::span<const std::vector<Cell>* const> columns, RowIndex num_rows,
-             std::vector<RowProblem>& out);
+             std::vector<RowProblem>& out, std::span<const std::vector<RowIndex>* const> open = {});
 
  private:
   struct BoundColumnCheck {
@@ -173,7 +176,11 @@ class RowValidator {
   Status bind(const Check& check, const CheckedTable& table);
   Status bind_quality_of_rows(const CheckedTable& table, const CheckFacts& facts);
 
-  std::vector<BoundColumnCheck> column_checks_;
+  void check_column(std::span<const BoundColumnCheck> checks, std::span<const Cell> cells,
+                    const std::vector<RowIndex>* open, std::vector<RowProblem>& out);
+
+  std::vector<BoundColumnCheck> column_checks_;  ///< ascending by column
+  std::vector<Cell> open_cells_;                 ///< reused
   std::vector<BoundRowCheck> row_checks_;
 };
 

@@ -362,6 +362,25 @@ TEST(RowValidator, LooksOnlyAtTheRowsOfTheBatch) {
   EXPECT_THAT(problems, IsEmpty());
 }
 
+TEST(RowValidator, SaysOfOpenRowsWhatItSaysOfAll) {
+  const Example example{.in = "-1", .reason = "", .kind = Kind::kInteger, .minimum = "0"};
+  ExampleTable table(example, 5);
+  const std::string wrong = "x";
+  table.columns[0][3] = value_cell(wrong);
+  auto validator = table.make_validator();
+  ASSERT_TRUE(validator) << validator.error().message;
+  const std::vector<const std::vector<Cell>*> views = {table.columns.data()};
+  const std::vector<RowIndex> rows = {1, 3};
+  const std::vector<const std::vector<RowIndex>*> open = {&rows};
+  std::vector<RowProblem> problems;
+  validator->check(views, 5, problems, open);
+  ASSERT_EQ(problems.size(), 2U);
+  EXPECT_EQ(problems[0].row, 1U);
+  EXPECT_EQ(problems[0].rule, "range");
+  EXPECT_EQ(problems[1].row, 3U);
+  EXPECT_EQ(problems[1].rule, "type");
+}
+
 TEST(RowValidator, ChecksTypesWithoutAContract) {
   Periods periods;
   periods.schema.columns[1].is_required = true;

@@ -37,8 +37,8 @@ struct GroupedRow {
 /// threads.
 class GroupLedger {
  public:
-  GroupLedger(std::filesystem::path scratch, std::size_t memory_bytes)
-      : sorter_(std::move(scratch), memory_bytes) {}
+  GroupLedger(std::filesystem::path scratch, std::size_t memory_bytes, const HashSecret& secret)
+      : sorter_(std::move(scratch), memory_bytes), hasher_(secret) {}
 
   /// Errors: kIo when the temporary file cannot be written.
   [[nodiscard]] Status add(LineNumber line, std::span<const Cell> group,

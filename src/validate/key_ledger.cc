@@ -5,7 +5,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "validate/row_hash.h"
+#include "validate/key_index.h"
+#include "validate/record_log.h"
 #include "validate/spill_sorter.h"
 
 namespace homeroom::validate {
@@ -38,6 +39,14 @@ struct Entry {
 };
 
 static_assert(sizeof(Entry) == 32);
+
+Error too_many_lines() {
+  return {.code = ErrorCode::kInvalidInput,
+          .message = "the file has too many lines to look for repeated keys",
+          .hint = "split it, or switch the look for repeated keys off",
+          .detail = {},
+          .position = {}};
+}
 
 // A row whose key another row has too.
 struct Repeat {
@@ -136,18 +145,30 @@ class Judge {
 }  // namespace
 
 struct KeyLedger::State {
-  State(std::filesystem::path scratch_folder, std::size_t bytes)
-      : scratch(std::move(scratch_folder)), memory_bytes(bytes), sorter(scratch, memory_bytes) {}
+  // While few, half of the memory is the rows'; when they are on disk, two thirds are the index's.
+  State(std::filesystem::path scratch_folder, std::size_t bytes, Lines of_rows,
+        std::uint64_t num_rows)
+      : scratch(std::move(scratch_folder)),
+        memory_bytes(bytes),
+        lines(of_rows),
+        log(scratch, memory_bytes / 2),
+        index(lines == Lines::kOneRow ? memory_bytes / 3 * 2 : 0, num_rows),
+        is_looking(lines == Lines::kOneRow) {}
 
   [[nodiscard]] Status add_rows_of_line();
+  [[nodiscard]] Result<KeySighting> look_up(const Entry& row);
+  [[nodiscard]] Status make_room();
   template <class Visit>
-  [[nodiscard]] Status for_each_repeat(Visit visit) const;
+  [[nodiscard]] Status for_each_repeat(const SpillSorter<Entry>& sorter, Visit visit) const;
   [[nodiscard]] Result<std::vector<KeyVerdict>> judge();
 
   std::filesystem::path scratch;
   std::size_t memory_bytes;
-  SpillSorter<Entry> sorter;
-  RowHasher hasher;
+  Lines lines;
+  RecordLog<Entry> log;
+  KeyIndex index;                   // of the log, while is_looking
+  bool is_looking;                  // the index holds every row so far
+  bool has_doubt = false;           // of some row more is to tell than `add` told
   std::vector<Entry> rows_of_line;  // of the line being added; `line_and_rows` is the line
   bool has_wide_lines = false;      // lines of which several rows were made
 };
@@ -160,12 +181,11 @@ Status KeyLedger::State::add_rows_of_line() {
     has_wide_lines = has_wide_lines || rows_of_line.size() > 1;
   }
   if (rows_of_line.size() > kMaxRowsOfLine || rows_of_line.front().line_and_rows > kMaxLine) {
-    return fail(ErrorCode::kInvalidInput, "the file has too many lines to look for repeated keys",
-                "split it, or switch the look for repeated keys off");
+    return tl::unexpected(too_many_lines());
   }
   for (Entry& entry : rows_of_line) {
     entry.line_and_rows = (entry.line_and_rows << kRowCountBits) | rows_of_line.size();
-    HOMEROOM_TRY(sorter.add(entry));
+    HOMEROOM_TRY(log.add(entry));
   }
   rows_of_line.clear();
   return {};
@@ -173,7 +193,7 @@ Status KeyLedger::State::add_rows_of_line() {
 
 // Calls `visit` with every row whose key is there more than once, by key and then by line.
 template <class Visit>
-Status KeyLedger::State::for_each_repeat(Visit visit) const {
+Status KeyLedger::State::for_each_repeat(const SpillSorter<Entry>& sorter, Visit visit) const {
   auto reader = sorter.read();
   Entry first{};
   Entry row{};
@@ -195,38 +215,97 @@ Status KeyLedger::State::for_each_repeat(Visit visit) const {
 }
 
 Result<std::vector<KeyVerdict>> KeyLedger::State::judge() {
+  SpillSorter<Entry> sorter(scratch, memory_bytes / 2);
+  Status sorted;
+  HOMEROOM_TRY(log.for_each([&](const Entry& row) {
+    if (sorted) sorted = sorter.add(row);
+  }));
+  HOMEROOM_TRY(std::move(sorted));
+  HOMEROOM_TRY(sorter.finish());
   Judge judge;
-  HOMEROOM_TRY(for_each_repeat([&](const Repeat& repeat) { judge.note_content(repeat); }));
+  HOMEROOM_TRY(for_each_repeat(sorter, [&](const Repeat& repeat) { judge.note_content(repeat); }));
   if (has_wide_lines) {
-    HOMEROOM_TRY(for_each_repeat([&](const Repeat& repeat) { judge.note_conflict(repeat); }));
+    HOMEROOM_TRY(
+        for_each_repeat(sorter, [&](const Repeat& repeat) { judge.note_conflict(repeat); }));
     judge.finish_conflicts();
   }
-  HOMEROOM_TRY(for_each_repeat([&](const Repeat& repeat) { judge.judge(repeat); }));
+  HOMEROOM_TRY(for_each_repeat(sorter, [&](const Repeat& repeat) { judge.judge(repeat); }));
   return judge.take_verdicts();
 }
 
-KeyLedger::KeyLedger(std::filesystem::path scratch, std::size_t memory_bytes)
-    : state_(std::make_unique<State>(std::move(scratch), memory_bytes)) {}
+Status KeyLedger::State::make_room() {
+  index.make_room();
+  std::uint32_t position = 0;
+  return log.for_each([&](const Entry& row) { index.put_back(row.key_low, position++); });
+}
+
+// Adds `row`, the first of its key, to the index, or finds the one that is.
+Result<KeySighting> KeyLedger::State::look_up(const Entry& row) {
+  const auto position = static_cast<std::uint32_t>(log.size());
+  if (!index.has_room(position)) HOMEROOM_TRY(make_room());
+  Entry first{};
+  Status read;
+  const auto is_same_key = [&](std::uint32_t at) {
+    Result<Entry> entry = log.at(at);
+    if (!entry) read = tl::unexpected(entry.error());
+    first = entry.value_or(row);
+    return first.has_key_of(row);
+  };
+  if (index.find_or_add(row.key_low, position, is_same_key) == position) {
+    return KeySighting{.what = KeySighting::What::kNew};
+  }
+  HOMEROOM_TRY(std::move(read));
+  const bool is_equal = first.content == row.content;
+  return KeySighting{
+      .what = is_equal ? KeySighting::What::kDuplicate : KeySighting::What::kConflict,
+      .first_line = first.line()};
+}
+
+KeyLedger::KeyLedger(std::filesystem::path scratch, std::size_t memory_bytes, Lines lines,
+                     std::uint64_t num_rows)
+    : state_(std::make_unique<State>(std::move(scratch), memory_bytes, lines, num_rows)) {}
 
 KeyLedger::~KeyLedger() = default;
 KeyLedger::KeyLedger(KeyLedger&&) noexcept = default;
 KeyLedger& KeyLedger::operator=(KeyLedger&&) noexcept = default;
 
-Status KeyLedger::add(LineNumber line, std::span<const Cell> key, std::span<const Cell> content) {
-  auto& rows = state_->rows_of_line;
-  if (!rows.empty() && rows.front().line_and_rows != line) {
-    HOMEROOM_TRY(state_->add_rows_of_line());
+Result<KeySighting> KeyLedger::add(LineNumber line, const Hash128& key, std::uint64_t content) {
+  State& state = *state_;
+  if (state.lines == Lines::kSeveralRows) {
+    auto& rows = state.rows_of_line;
+    if (!rows.empty() && rows.front().line_and_rows != line) {
+      HOMEROOM_TRY(state.add_rows_of_line());
+    }
+    rows.push_back({key.high, key.low, line, content});
+    return KeySighting{};
   }
-  const Hash128 hash = state_->hasher.hash128(key);
-  rows.push_back({hash.high, hash.low, line, state_->hasher.hash64(content)});
-  return {};
+  if (line > kMaxLine) return tl::unexpected(too_many_lines());
+  const Entry row{key.high, key.low, (line << kRowCountBits) | 1U, content};
+  KeySighting seen;
+  if (state.is_looking && !state.index.can_hold(state.log.size())) {
+    state.is_looking = false;
+    state.index = {};
+  }
+  if (state.is_looking) seen = HOMEROOM_TRY(state.look_up(row));
+  state.has_doubt = state.has_doubt || seen.what == KeySighting::What::kConflict ||
+                    seen.what == KeySighting::What::kNotKnown;
+  HOMEROOM_TRY(state.log.add(row));
+  return seen;
+}
+
+void KeyLedger::prefetch(const Hash128& key) const {
+  if (state_->is_looking) state_->index.prefetch(key.low);
+}
+
+bool KeyLedger::is_settled() const {
+  return state_->lines == Lines::kOneRow && !state_->has_doubt;
 }
 
 Result<std::vector<KeyVerdict>> KeyLedger::finish() {
   if (!state_->rows_of_line.empty()) HOMEROOM_TRY(state_->add_rows_of_line());
-  HOMEROOM_TRY(state_->sorter.finish());
+  state_->index = {};
   auto verdicts = HOMEROOM_TRY(state_->judge());
-  state_ = std::make_unique<State>(state_->scratch, state_->memory_bytes);
+  state_ = std::make_unique<State>(state_->scratch, state_->memory_bytes, state_->lines, 0);
   return verdicts;
 }
 

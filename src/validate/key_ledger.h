@@ -3,18 +3,20 @@
 // Which rows of a file share a key: told apart into repeats (key and content equal) and
 // contradictions (same key, other content).
 //
-//     KeyLedger ledger(scratch, 64 << 20);
-//     HOMEROOM_TRY(ledger.add(line, key_cells, all_cells));   // every row that would be loaded
-//     for (const KeyVerdict& verdict : HOMEROOM_TRY(ledger.finish())) ...
+//     KeyLedger ledger(scratch, 64 << 20, KeyLedger::Lines::kOneRow);
+//     const KeySighting seen = HOMEROOM_TRY(ledger.add(line, key_hash, content_hash));
+//     ...                                                     // every row that would be loaded
+//     if (!ledger.is_settled())                               // not all was said on the way
+//       for (const KeyVerdict& verdict : HOMEROOM_TRY(ledger.finish())) ...
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <span>
 #include <vector>
 
 #include "base/result.h"
 #include "table/batch.h"
+#include "validate/row_hash.h"
 
 namespace homeroom::validate {
 
@@ -28,27 +30,50 @@ struct KeyVerdict {
   } what = What::kDuplicate;
 };
 
-/// Keeps 32 bytes a row: in memory, and beyond `memory_bytes` in a temporary file in `scratch`
-/// that is merged as it is read back, so that neither many rows nor many equal keys take more.
+/// What is known of a row when it is added.
+struct KeySighting {
+  enum class What : std::uint8_t {
+    kNew,        ///< no row before it has its key
+    kDuplicate,  ///< equal to the row at `first_line`, the first of its key
+    kConflict,   ///< same key as the row at `first_line`, other content
+    kNotKnown,   ///< `finish()` tells
+  } what = What::kNotKnown;
+  LineNumber first_line = 0;
+};
+
+/// Keeps 32 bytes a row, in memory as long as they are few, then in a temporary file in `scratch`;
+/// and 5 to 11 bytes a row in memory to find the first of a key, as long as `memory_bytes` has room
+/// for them (12 million rows in 112 MiB). Beyond that `add` tells no more, and `finish()` sorts all
+/// rows on disk, so that neither many rows nor many equal keys take more than `memory_bytes`.
 /// `finish()` takes 24 bytes a verdict besides. Not shared by threads.
 ///
-/// Rows are told apart by hashes: XXH3-128 of the key, XXH3-64 of the content. The chance that
-/// any two different keys of n rows are taken for one is below n^2 / 2^129 (10^-24 at 20 million
-/// rows), that two contents of one key are taken for equal 2^-64 a pair.
+/// Rows are told apart by their hashes alone (row_hash.h says how surely): any two different keys
+/// of n rows are taken for one with a chance below n^2 / 2^126 (10^-23 at 20 million rows).
 class KeyLedger {
  public:
-  /// `scratch` exists and may be written; it is used only past `memory_bytes`.
-  KeyLedger(std::filesystem::path scratch, std::size_t memory_bytes);
+  enum class Lines : std::uint8_t {
+    kOneRow,       ///< a line makes one row; lines are added in ascending order
+    kSeveralRows,  ///< a line may make several, added one after the other; `add` tells nothing
+  };
+
+  /// `scratch` exists and may be written; it is used only past `memory_bytes`. About `num_rows` are
+  /// expected (0: not known).
+  KeyLedger(std::filesystem::path scratch, std::size_t memory_bytes, Lines lines,
+            std::uint64_t num_rows = 0);
   ~KeyLedger();
   KeyLedger(KeyLedger&&) noexcept;
   KeyLedger& operator=(KeyLedger&&) noexcept;
 
-  /// One row: its key's cells and all its cells. A null equals a null, a suppressed cell a
-  /// suppressed one; neither equals an empty text. The rows made from one line (unpivoted) are
-  /// added one after the other.
+  /// One row: the hash of its key and that of all its cells.
   /// Errors: kIo when the temporary file cannot be written; kInvalidInput past line 2^40.
-  [[nodiscard]] Status add(LineNumber line, std::span<const Cell> key,
-                           std::span<const Cell> content);
+  [[nodiscard]] Result<KeySighting> add(LineNumber line, const Hash128& key, std::uint64_t content);
+
+  /// Brings to the processor what `add` will look at. A hint, worth giving some rows ahead.
+  void prefetch(const Hash128& key) const;
+
+  /// True while `add` told all there is to tell: there is no conflict, and every duplicate was
+  /// called one.
+  [[nodiscard]] bool is_settled() const;
 
   /// The verdicts, one a line at most, ascending by line; the ledger is empty afterwards.
   ///

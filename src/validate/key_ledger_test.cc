@@ -50,13 +50,24 @@ struct Row {
   LineNumber line = 0;
 };
 
-std::vector<KeyVerdict> judge(const std::vector<Row>& rows, std::size_t memory = kAllInMemory) {
-  KeyLedger ledger(testing::TempDir(), memory);
+Result<KeySighting> add(KeyLedger& ledger, LineNumber line, std::span<const Cell> key,
+                        std::span<const Cell> content) {
+  static RowHasher hasher{HashSecret()};
+  return ledger.add(line, hasher.hash128(key), hasher.hash128(content).low);
+}
+
+KeyLedger make_ledger(std::size_t memory, KeyLedger::Lines lines = KeyLedger::Lines::kSeveralRows) {
+  return {testing::TempDir(), memory, lines};
+}
+
+std::vector<KeyVerdict> judge(const std::vector<Row>& rows, std::size_t memory = kAllInMemory,
+                              KeyLedger::Lines lines = KeyLedger::Lines::kSeveralRows) {
+  KeyLedger ledger = make_ledger(memory, lines);
   LineNumber line = 0;
   for (const Row& row : rows) {
     line = row.line != 0 ? row.line : line + 1;
     const Cell cells[] = {value_cell(row.key), value_cell(row.other)};
-    EXPECT_TRUE(ledger.add(line, std::span(cells).first(1), cells).has_value());
+    EXPECT_TRUE(add(ledger, line, std::span(cells).first(1), cells).has_value());
   }
   return ledger.finish().value();
 }
@@ -91,18 +102,18 @@ TEST(KeyLedger, IsSilentWhenEveryKeyIsThereOnce) {
 }
 
 TEST(KeyLedger, IsEmptyAfterwards) {
-  KeyLedger ledger(testing::TempDir(), kAllInMemory);
+  KeyLedger ledger = make_ledger(kAllInMemory);
   const Cell cells[] = {value_cell("a")};
-  ASSERT_TRUE(ledger.add(1, cells, cells).has_value());
+  ASSERT_TRUE(add(ledger, 1, cells, cells).has_value());
   EXPECT_THAT(ledger.finish().value(), IsEmpty());
-  ASSERT_TRUE(ledger.add(2, cells, cells).has_value());
+  ASSERT_TRUE(add(ledger, 2, cells, cells).has_value());
   EXPECT_THAT(ledger.finish().value(), IsEmpty());
 }
 
 TEST(KeyLedger, RefusesALineNumberThatIsNone) {
-  KeyLedger ledger(testing::TempDir(), kAllInMemory);
+  KeyLedger ledger = make_ledger(kAllInMemory);
   const Cell cells[] = {value_cell("a")};
-  ASSERT_TRUE(ledger.add(LineNumber{1} << 40, cells, cells).has_value());
+  ASSERT_TRUE(add(ledger, LineNumber{1} << 40, cells, cells).has_value());
   const auto verdicts = ledger.finish();
   ASSERT_FALSE(verdicts.has_value());
   EXPECT_EQ(verdicts.error().code, ErrorCode::kInvalidInput);
@@ -111,12 +122,14 @@ TEST(KeyLedger, RefusesALineNumberThatIsNone) {
 }
 
 TEST(KeyLedger, SaysThatItHasNoRoomOnDisk) {
-  KeyLedger ledger("/nonexistent", kLeastMemory);
+  KeyLedger ledger("/nonexistent", kLeastMemory, KeyLedger::Lines::kSeveralRows);
   Status status;
   for (LineNumber line = 1; line < 5'000 && status.has_value(); ++line) {
     const std::string text = std::to_string(line);
     const Cell cells[] = {value_cell(text)};
-    status = ledger.add(line, cells, cells);
+    if (const auto seen = add(ledger, line, cells, cells); !seen) {
+      status = tl::unexpected(seen.error());
+    }
   }
   ASSERT_FALSE(status.has_value());
   EXPECT_EQ(status.error().code, ErrorCode::kIo);
@@ -149,19 +162,19 @@ TEST(KeyLedger, TellsKeysApartByStateAndByCell) {
       {{value_cell(long_text), null_cell()}, {value_cell(other_long_text), null_cell()}, false},
   };
   for (std::size_t i = 0; i < std::size(pairs); ++i) {
-    KeyLedger ledger(testing::TempDir(), kAllInMemory);
-    ASSERT_TRUE(ledger.add(1, pairs[i].left, pairs[i].left).has_value());
-    ASSERT_TRUE(ledger.add(2, pairs[i].right, pairs[i].right).has_value());
+    KeyLedger ledger = make_ledger(kAllInMemory);
+    ASSERT_TRUE(add(ledger, 1, pairs[i].left, pairs[i].left).has_value());
+    ASSERT_TRUE(add(ledger, 2, pairs[i].right, pairs[i].right).has_value());
     EXPECT_EQ(ledger.finish().value().size(), pairs[i].is_same ? 1 : 0) << "pair " << i;
   }
 }
 
 TEST(KeyLedger, TakesAllRowsForOneWhereTheKeyIsEmpty) {
-  KeyLedger ledger(testing::TempDir(), kAllInMemory);
+  KeyLedger ledger = make_ledger(kAllInMemory);
   const Cell left[] = {value_cell("a")};
   const Cell right[] = {value_cell("b")};
-  ASSERT_TRUE(ledger.add(1, {}, left).has_value());
-  ASSERT_TRUE(ledger.add(2, {}, right).has_value());
+  ASSERT_TRUE(add(ledger, 1, {}, left).has_value());
+  ASSERT_TRUE(add(ledger, 2, {}, right).has_value());
   EXPECT_THAT(ledger.finish().value(), ElementsAre(conflict(1, 2), conflict(2, 1)));
 }
 
@@ -309,11 +322,11 @@ TEST(KeyLedger, SaysTheSameOnDiskAsInMemory) {
 }
 
 TEST(KeyLedger, FindsEveryRepeatOfOneKeyOnDisk) {
-  KeyLedger ledger(testing::TempDir(), kLeastMemory);
+  KeyLedger ledger = make_ledger(kLeastMemory);
   const Cell cells[] = {value_cell("0012345")};
   constexpr LineNumber kNumRows = 20'000;
   for (LineNumber line = 1; line <= kNumRows; ++line) {
-    ASSERT_TRUE(ledger.add(line, cells, cells).has_value());
+    ASSERT_TRUE(add(ledger, line, cells, cells).has_value());
   }
   const auto verdicts = ledger.finish().value();
   ASSERT_EQ(verdicts.size(), kNumRows - 1);
@@ -330,16 +343,96 @@ void add_attendance(KeyLedger& ledger, LineNumber num_rows) {
     const std::string day = std::to_string(i / 8 % 180);
     const std::string period = std::to_string(i % 8);
     const Cell cells[] = {value_cell(student), value_cell(day), value_cell(period)};
-    ASSERT_TRUE(ledger.add(i + 1, cells, cells).has_value());
+    ASSERT_TRUE(add(ledger, i + 1, cells, cells).has_value());
   }
 }
 
 // Two million of them are told apart by key_ledger_bench.cc.
 TEST(KeyLedger, TellsCountedKeysApartOnDisk) {
-  KeyLedger ledger(testing::TempDir(), kLeastMemory);
+  KeyLedger ledger = make_ledger(kLeastMemory);
   add_attendance(ledger, 40'000);
   add_attendance(ledger, 3);
   EXPECT_EQ(ledger.finish().value().size(), 3);
+}
+
+// Rows of one line each, told as they are added.
+TEST(KeyLedgerOfSingleRows, SaysOfARowWhatTheFirstOfItsKeyWas) {
+  using Told = KeySighting::What;
+  KeyLedger ledger = make_ledger(kAllInMemory, KeyLedger::Lines::kOneRow);
+  const Row rows[] = {{"a", "1"}, {"b", "1"}, {"a", "1"}, {"b", "2"}, {"a", "1"}, {"c", "1"}};
+  const std::pair<Told, LineNumber> expected[] = {{Told::kNew, 0},       {Told::kNew, 0},
+                                                  {Told::kDuplicate, 1}, {Told::kConflict, 2},
+                                                  {Told::kDuplicate, 1}, {Told::kNew, 0}};
+  for (std::size_t i = 0; i < std::size(rows); ++i) {
+    const Cell cells[] = {value_cell(rows[i].key), value_cell(rows[i].other)};
+    EXPECT_EQ(ledger.is_settled(), i < 4) << "row " << i;
+    const auto seen = add(ledger, i + 1, std::span(cells).first(1), cells);
+    ASSERT_TRUE(seen.has_value());
+    EXPECT_EQ(std::pair(seen->what, seen->first_line), expected[i]) << "row " << i;
+  }
+}
+
+// Property: what is told on the way and what is told at the end are the same, and a ledger that has
+// no room tells at the end.
+TEST(KeyLedgerOfSingleRows, TellsOnTheWayWhatItTellsAtTheEnd) {
+  std::mt19937 random = seeded(3);
+  int num_settled = 0;
+  for (int i = 0; i < 400; ++i) {
+    const auto rows = random_rows(random, false);
+    KeyLedger ledger = make_ledger(kAllInMemory, KeyLedger::Lines::kOneRow);
+    std::vector<KeyVerdict> told;
+    for (const Row& row : rows) {
+      const Cell cells[] = {value_cell(row.key), value_cell(row.other)};
+      const auto seen = add(ledger, row.line, std::span(cells).first(1), cells).value();
+      if (seen.what == KeySighting::What::kDuplicate) {
+        told.push_back(duplicate(row.line, seen.first_line));
+      }
+    }
+    const bool is_settled = ledger.is_settled();
+    const auto verdicts = ledger.finish().value();
+    ASSERT_EQ(verdicts, PlainLedger(rows).judge());
+    const bool has_conflict = std::ranges::any_of(
+        verdicts, [](const KeyVerdict& verdict) { return verdict.what == What::kConflict; });
+    EXPECT_EQ(is_settled, !has_conflict);
+    if (!is_settled) continue;
+    EXPECT_EQ(told, verdicts);
+    ++num_settled;
+  }
+  EXPECT_GT(num_settled, 100);
+}
+
+TEST(KeyLedgerOfSingleRows, IsNotSettledOnceRowsAreOnDisk) {
+  std::vector<Row> rows;
+  for (LineNumber line = 1; line <= 9'000; ++line) {
+    rows.push_back({std::to_string(line % 8'000), "1", line});
+  }
+  KeyLedger ledger = make_ledger(kLeastMemory, KeyLedger::Lines::kOneRow);
+  for (const Row& row : rows) {
+    const Cell cells[] = {value_cell(row.key)};
+    ASSERT_TRUE(add(ledger, row.line, cells, cells).has_value());
+  }
+  EXPECT_FALSE(ledger.is_settled());
+  EXPECT_EQ(ledger.finish().value(), judge(rows, kAllInMemory, KeyLedger::Lines::kOneRow));
+}
+
+// The rows are on disk, the index that finds them is not.
+TEST(KeyLedgerOfSingleRows, StillTellsOnTheWayWhenTheRowsAreOnDisk) {
+  constexpr std::size_t kRoomForTheIndex = 96 * 1024;  // 12,288 rows
+  KeyLedger ledger = make_ledger(kRoomForTheIndex, KeyLedger::Lines::kOneRow);
+  std::vector<KeyVerdict> told;
+  for (LineNumber line = 1; line <= 12'000; ++line) {
+    const LineNumber first = line % 5 == 0 ? line / 5 : line;  // 5 has the key of 1, 10 that of 2
+    const std::string key = std::to_string(first % 5 == 0 ? line : first);
+    const Cell cells[] = {value_cell(key)};
+    const auto seen = add(ledger, line, cells, cells);
+    ASSERT_TRUE(seen.has_value());
+    if (seen->what == KeySighting::What::kDuplicate) {
+      told.push_back(duplicate(line, seen->first_line));
+    }
+  }
+  EXPECT_GT(told.size(), 1'900);
+  EXPECT_TRUE(ledger.is_settled());
+  EXPECT_EQ(ledger.finish().value(), told);
 }
 
 }  // namespace

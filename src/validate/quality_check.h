@@ -18,6 +18,7 @@
 #include "contract/quality/quality.h"
 #include "table/issue.h"
 #include "validate/check.h"
+#include "validate/row_hash.h"
 
 namespace homeroom::validate {
 
@@ -30,6 +31,7 @@ struct CheckFacts {
   std::optional<CivilDate> today;       ///< of the run; without it nothing is in the future
   std::filesystem::path scratch;        ///< an existing folder for temporary files
   std::size_t memory_bytes = std::size_t{16} << 20U;  ///< of one check, before it uses that
+  HashSecret hash_secret = {};                        ///< programs make it a secret
 };
 
 /// What a check says of a file as a whole.

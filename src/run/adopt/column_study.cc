@@ -239,7 +239,7 @@ Result<std::vector<ColumnStudy>> study_columns(const PreparedFile& file, const S
     column.source = origin.source;
     column.name = short_name(file.plan.table.columns[i].name, taken);
     column.header = file.header[origin.source];
-    column.profile = file.contexts[origin.source].profile;
+    column.profile = file.profiles[origin.source];
     column.sensitive_reason = sensitive_name(*settings.contracts, column.header);
     columns.push_back(std::move(column));
   }

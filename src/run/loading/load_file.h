@@ -9,7 +9,7 @@
 #include "io/postgres/postgres.h"
 #include "io/store.h"
 #include "load/load.h"
-#include "run/clean_output.h"
+#include "run/cleaning/clean_output.h"
 #include "table/schema.h"
 
 namespace homeroom::run {

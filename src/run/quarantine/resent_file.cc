@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "run/canonical_reader.h"
-#include "run/clean_file.h"
+#include "run/cleaning/clean_file.h"
 #include "run/reading/dialect_json.h"
 #include "run/reading/input_stream.h"
 #include "table/csv_writer.h"

@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "catalog/decisions.h"
 #include "io/store.h"
-#include "run/clean_output.h"
+#include "run/cleaning/clean_output.h"
 #include "run/quarantine/quarantined_rows.h"
 #include "run/reading/prepare.h"
 #include "run/settings.h"

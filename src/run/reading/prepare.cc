@@ -154,31 +154,6 @@ void report_left_out(const PreparedFile& file, FileReport& report) {
   }
 }
 
-// Reads every row once; the hash and the copy come with it.
-Result<std::vector<clean::ColumnProfile>> profile_rows(InputStream& stream, PreparedFile& file,
-                                                       FileReport& report) {
-  clean::Profiler profiler(file.header.size());
-  Batch batch;
-  while (HOMEROOM_TRY(stream.reader().next(batch))) profiler.observe(batch);
-  file.sha256 = HOMEROOM_TRY(stream.finish());
-  file.stamp = stream.stamp();
-  report.sha256 = file.sha256;
-  report.size_bytes = stream.num_raw_bytes();
-  for (const Issue& issue : stream.reader().issues()) report.add_issue(issue);
-  if (stream.num_replaced() > 0) {
-    report.add_issue(
-        {.line = 0,
-         .column = {},
-         .rule = "encoding",
-         .severity = Severity::kWarning,
-         .message = fmt::format("{} without meaning in {}, replaced by U+FFFD",
-                                counted(stream.num_replaced(), "byte"), file.dialect.encoding),
-         .suggestion = "export the file as UTF-8, or say its encoding with --encoding"});
-  }
-  report_double_encoding(stream.double_encoding(), file.dialect, report);
-  return profiler.finish();
-}
-
 // The one school year that all rows are of, as far as the user or the file's name says it; 0 where
 // each row says its own.
 int school_year_of(const Settings& settings, const PreparedFile& file) {
@@ -246,35 +221,72 @@ std::string path_of_part(std::string_view ledger_path, std::string_view dataset)
   return std::string(ledger_path);
 }
 
-Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings& settings,
-                                  ByteSink* copy, FileReport& report,
-                                  const Remembered& remembered) {
-  PreparedFile file;
+bool PreparedFile::is_matched_like(const PreparedFile& other) const {
+  if (!match || !other.match) return match.has_value() == other.match.has_value();
+  return match->contract == other.match->contract && match->columns == other.match->columns;
+}
+
+bool PreparedFile::is_cleaned_like(const PreparedFile& other) const {
+  return is_matched_like(other) && header == other.header && plan == other.plan &&
+         contexts == other.contexts && filter == other.filter;
+}
+
+Result<OpenedFile> open_file(const source::InputFile& input, const Settings& settings,
+                             ByteSink* copy, FileReport& report, const Remembered& remembered) {
+  OpenedFile opened;
+  PreparedFile& file = opened.file;
   file.input = input;
   file.name = contract::split_file_name(
       (input.known_as.empty() ? input.path : input.known_as).string(), input.source);
   const FileHead head = HOMEROOM_TRY(read_head(input.path, settings.decompress_limits));
-  const contract::KnownFile known =
-      HOMEROOM_TRY(contract::find_by_name(*settings.contracts, file.name));
-  const GivenDialect given = what_is_said(settings.overrides, known, remembered);
+  opened.known = HOMEROOM_TRY(contract::find_by_name(*settings.contracts, file.name));
+  const GivenDialect given = what_is_said(settings.overrides, opened.known, remembered);
   file.reading = given.as_text();
   const Dialect* former = remembered.former ? &*remembered.former : nullptr;
   file.dialect = HOMEROOM_TRY(sniff::sniff(head.bytes, head.is_whole, given, former));
   report.dialect = file.dialect;
-  const bool is_by_memory = given != what_is_said(settings.overrides, known, {});
+  const bool is_by_memory = given != what_is_said(settings.overrides, opened.known, {});
   report_reading(remembered, is_by_memory, file.dialect, report);
 
-  const auto stream = HOMEROOM_TRY(InputStream::open(input.path, file.dialect, settings,
-                                                     InputStream::Purpose::kHashAndCopy, copy));
-  if (stream->stamp() != head.stamp) return tl::unexpected(changed_while_read(input.path));
-  file.header = stream->reader().header();
+  opened.stream = HOMEROOM_TRY(InputStream::open(input.path, file.dialect, settings,
+                                                 InputStream::Purpose::kHashAndCopy, copy));
+  if (opened.stream->stamp() != head.stamp) return tl::unexpected(changed_while_read(input.path));
+  file.stamp = opened.stream->stamp();
+  file.header = opened.stream->reader().header();
   file.dialect.num_columns = static_cast<std::uint32_t>(file.header.size());
   report.dialect = file.dialect;
-  std::vector<clean::ColumnProfile> profiles = HOMEROOM_TRY(profile_rows(*stream, file, report));
-  const bool has_header = stream->reader().has_header();
+  return opened;
+}
+
+Status finish_reading(OpenedFile& opened, FileReport& report) {
+  PreparedFile& file = opened.file;
+  InputStream& stream = *opened.stream;
+  file.sha256 = HOMEROOM_TRY(stream.finish());
+  file.stamp = stream.stamp();
+  report.sha256 = file.sha256;
+  report.size_bytes = stream.num_raw_bytes();
+  for (const Issue& issue : stream.reader().issues()) report.add_issue(issue);
+  if (stream.num_replaced() > 0) {
+    report.add_issue(
+        {.line = 0,
+         .column = {},
+         .rule = "encoding",
+         .severity = Severity::kWarning,
+         .message = fmt::format("{} without meaning in {}, replaced by U+FFFD",
+                                counted(stream.num_replaced(), "byte"), file.dialect.encoding),
+         .suggestion = "export the file as UTF-8, or say its encoding with --encoding"});
+  }
+  report_double_encoding(stream.double_encoding(), file.dialect, report);
+  return {};
+}
+
+Status plan_file(const OpenedFile& opened, const Settings& settings,
+                 std::vector<clean::ColumnProfile> profiles, PreparedFile& file,
+                 FileReport& report) {
+  const bool has_header = opened.stream->reader().has_header();
   HOMEROOM_TRY(choose_profile(settings, has_header, file, report));
   const Layout* const layout = has_header ? layout_of(settings, file) : nullptr;
-  file.match = HOMEROOM_TRY(find_match(settings, file, known, layout, has_header, profiles));
+  file.match = HOMEROOM_TRY(find_match(settings, file, opened.known, layout, has_header, profiles));
   set_filter(layout, file);
   set_aside_dateless(profiles, file, report);
   decide_dates(file, profiles);
@@ -304,6 +316,20 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
   report.tables = {"data." + file.plan.table.name};
   hold_by_place(file, report);
   hold_undecided(file, profiles, report);
+  file.profiles = std::move(profiles);
+  return {};
+}
+
+Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings& settings,
+                                  ByteSink* copy, FileReport& report,
+                                  const Remembered& remembered) {
+  OpenedFile opened = HOMEROOM_TRY(open_file(input, settings, copy, report, remembered));
+  clean::Profiler profiler(opened.file.header.size());
+  Batch batch;
+  while (HOMEROOM_TRY(opened.stream->reader().next(batch))) profiler.observe(batch);
+  HOMEROOM_TRY(finish_reading(opened, report));
+  PreparedFile file = opened.file;
+  HOMEROOM_TRY(plan_file(opened, settings, profiler.finish(), file, report));
   return file;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,9 +15,11 @@
 #include "base/result.h"
 #include "clean/cleaner.h"
 #include "contract/match.h"
+#include "contract/named_files.h"
 #include "contract/profile/profile.h"
 #include "io/file.h"
 #include "run/bundle/layout.h"
+#include "run/reading/input_stream.h"
 #include "run/reading/reading.h"
 #include "run/report.h"
 #include "run/settings.h"
@@ -33,6 +36,8 @@ struct RowFilter {
   std::shared_ptr<const std::vector<std::uint64_t>> ids;  ///< BundlePlace::ids
 
   [[nodiscard]] bool keeps(std::string_view value) const;
+
+  bool operator==(const RowFilter&) const = default;
 };
 
 /// A file that was read once. Nothing of it is cleaned yet.
@@ -45,6 +50,7 @@ struct PreparedFile {
   const contract::SystemProfile* profile = nullptr;  ///< of the system it is of; null: not known
   std::optional<contract::Match> match;              ///< none: the file becomes a table of its own
   shape::ShapePlan plan;
+  std::vector<clean::ColumnProfile> profiles;  ///< of its columns, over all rows
   std::vector<clean::ColumnContext> contexts;
   std::optional<RowFilter> filter;  ///< none: every row is meant
   std::string sha256;
@@ -61,6 +67,19 @@ struct PreparedFile {
   }
 
   [[nodiscard]] std::string object_name() const;
+
+  /// Both are of one data set, and their columns are the same ones of it.
+  [[nodiscard]] bool is_matched_like(const PreparedFile& other) const;
+
+  /// The same rows come out of both for the same bytes.
+  [[nodiscard]] bool is_cleaned_like(const PreparedFile& other) const;
+};
+
+/// A file whose header was read.
+struct OpenedFile {
+  PreparedFile file;  ///< without what its rows tell
+  contract::KnownFile known;
+  std::unique_ptr<InputStream> stream;  ///< at the first row
 };
 
 /// "<stem>-<first 8 digits of the hash>", safe as part of a key.
@@ -71,6 +90,21 @@ struct PreparedFile {
 [[nodiscard]] std::string ledger_path(const source::InputFile& input);
 /// The path again, of a part taken for `dataset`.
 [[nodiscard]] std::string path_of_part(std::string_view ledger_path, std::string_view dataset);
+
+/// Opens `input`, whose raw bytes go to `copy` (may be null) as they are read; the rows are read by
+/// whoever calls it, all of them, before `finish_reading`.
+/// Errors: as `prepare_file`.
+[[nodiscard]] Result<OpenedFile> open_file(const source::InputFile& input, const Settings& settings,
+                                           ByteSink* copy, FileReport& report,
+                                           const Remembered& remembered);
+
+/// After the last row: the hash, and what was odd about the bytes.
+[[nodiscard]] Status finish_reading(OpenedFile& opened, FileReport& report);
+
+/// What is to be done with the rows, by what their columns hold. `file` begins as `opened.file`.
+[[nodiscard]] Status plan_file(const OpenedFile& opened, const Settings& settings,
+                               std::vector<clean::ColumnProfile> profiles, PreparedFile& file,
+                               FileReport& report);
 
 /// Reads `input` once, writing its raw bytes to `copy` (may be null). Fills what it learns into
 /// `report` as it goes: dialect, data set, issues. When the file must be held, `report.status`

@@ -18,7 +18,7 @@ class DistinctChecker : public FigureChecker {
                         quality.bound->is_percent ? "share" : "number", column.table->name)),
         column_(column.index),
         is_percent_(quality.bound->is_percent),
-        ledger_(facts.scratch, facts.memory_bytes) {}
+        ledger_(facts.scratch, facts.memory_bytes, facts.hash_secret) {}
 
   Status observe(const CheckedRows& rows, std::span<const LineNumber> lines) override {
     const auto cells = rows.cells(column_);

@@ -17,7 +17,7 @@ class DuplicateChecker : public FileChecker {
       : quality_(&quality),
         columns_(std::move(columns)),
         names_(std::move(names)),
-        ledger_(facts.scratch, facts.memory_bytes) {}
+        ledger_(facts.scratch, facts.memory_bytes, facts.hash_secret) {}
 
   Status observe(const CheckedRows& rows, std::span<const LineNumber> lines) override {
     for (RowIndex row = 0; row < rows.num_rows; ++row) {

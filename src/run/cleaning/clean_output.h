@@ -1,7 +1,7 @@
 #pragma once
 
 // Where cleaned and quarantined rows go: objects of the store, one a school year, published
-// together or not at all. Without a store the rows are counted only.
+// together or not at all. Without a store they go nowhere.
 
 #include <cstdint>
 #include <map>
@@ -21,6 +21,7 @@
 #include "table/batch.h"
 #include "table/csv_writer.h"
 #include "table/issue.h"
+#include "validate/row_hash.h"
 
 namespace homeroom::run {
 
@@ -36,13 +37,22 @@ struct CleanObject {
 /// Not shared by threads. Memory: 256 KiB a school year, and one for the quarantine.
 class CleanOutput {
  public:
-  /// `store` may be null. Both must outlive the output.
+  /// `store` may be null. Both must outlive the output. The hash of `file` counts at `commit`.
   CleanOutput(const io::Store* store, const PreparedFile& file);
 
-  /// Row `row` of the shaped batch, made from the record at `line`.
-  [[nodiscard]] Status add_row(const shape::ShapedBatch& shaped, RowIndex row, LineNumber line);
+  /// Rows are those of `shaped` from now on.
+  void begin_batch(const shape::ShapedBatch& shaped);
+  /// Writes the row; `end_row` or `drop_row` follows.
+  [[nodiscard]] Status begin_row(RowIndex row);
+  /// Equal rows have equal hashes; made from the row begun.
+  [[nodiscard]] std::uint64_t hash_row(const validate::RowHasher& hasher) const;
+  /// The row was made from the record at `line`.
+  [[nodiscard]] Status end_row(LineNumber line);
 
-  /// A record that is quarantined: its original cells and one problem. `cells` beyond the
+  void drop_row() { last_part_->csv->drop_record(); }
+
+  /// A record that is quarantined: its original cells and one problem. As long as the file's hash
+  /// is not known, they wait in memory; kInternal when there are too many. `cells` beyond the
   /// header's number are kept in the last column.
   [[nodiscard]] Status add_problem(std::span<const Cell> cells, const Issue& problem);
 
@@ -55,21 +65,41 @@ class CleanOutput {
   struct Part {
     std::unique_ptr<io::ObjectWriter> object;
     std::unique_ptr<CsvWriter> csv;
-    std::string key;
+    std::string folder;  ///< of its key
   };
 
-  [[nodiscard]] Result<Part*> part_of(const shape::ShapedBatch& shaped, RowIndex row);
-  [[nodiscard]] Result<Part> open_part(const std::string& key,
+  // A table column that the clean file holds.
+  struct Written {
+    std::size_t column = 0;
+    const Cell* cells = nullptr;  ///< of the batch
+  };
+
+  [[nodiscard]] Result<Part*> part_of(RowIndex row);
+  [[nodiscard]] Result<Part> open_part(std::string_view folder,
                                        const std::vector<std::string>& header);
+  [[nodiscard]] Result<std::string> publish(Part& part);
 
   const io::Store* store_;
   const PreparedFile* file_;
-  int school_year_column_ = -1;       ///< index in the table; -1: not partitioned
-  std::vector<std::size_t> written_;  ///< table columns that the clean file holds
+  int school_year_column_ = -1;         ///< index in the table; -1: not partitioned
+  const Cell* school_years_ = nullptr;  ///< of the batch; null: not partitioned
+  std::vector<Written> written_;
   std::map<std::string, Part, std::less<>> parts_;
   std::string last_year_;
   Part* last_part_ = nullptr;
+
+  // A problem that waits for the file's name, which is a part of its record.
+  struct Waiting {
+    std::vector<std::string> cells;
+    Issue problem;
+  };
+
+  [[nodiscard]] Status wait_with(std::span<const Cell> cells, const Issue& problem);
+  [[nodiscard]] Status add_waiting();
+
   std::optional<QuarantineWriter> quarantine_;
+  std::vector<Waiting> waiting_;
+  std::size_t num_waiting_bytes_ = 0;
   std::string quarantine_key_;
   std::string suppressed_;  ///< reused
 };

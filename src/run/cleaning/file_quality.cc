@@ -1,4 +1,4 @@
-#include "run/file_quality.h"
+#include "run/cleaning/file_quality.h"
 
 #include <string>
 #include <utility>
@@ -15,6 +15,7 @@ validate::CheckFacts check_facts(const PreparedFile& file, const Settings& setti
   facts.today = settings.today;
   facts.scratch = settings.scratch;
   facts.memory_bytes = settings.key_memory_bytes / kShare;
+  facts.hash_secret = settings.hash_secret;
   if (file.match) {
     for (const auto& column : file.match->columns) facts.header_columns.push_back(column.column);
   }
