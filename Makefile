@@ -46,12 +46,14 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (60) each
 	@tools/build fuzz
 	@tools/fuzz $(FUZZ_SECONDS)
 
-bench: ## every benchmark beside the code, and the reader against others
+bench: ## every benchmark beside the code, and reading and cleaning against others
 	@tools/deps install run test
 	@command -v cargo >/dev/null || tools/deps install bench
 	@tools/build bench
 	@tools/run_benches
 	@bench/read_race.py --maker ../shared/bench/gen.py
+	@tools/build release homeroom
+	@bench/race.py --peers ../shared/bench
 
 format: ## rewrite C++ sources in the house format
 	@tools/deps install lint

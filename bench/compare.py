@@ -5,8 +5,8 @@
     compare.py CLEAN TRUTH --repeats    the same rows, where CLEAN may repeat them
 
 Columns whose name begins with an underscore are Homeroom's own and left out. A moment in UTC
-(2025-09-11T07:12:33Z) counts as the truth's 2025-09-11 07:12:33. Rows are compared by 8-byte
-hashes, so that 12 million fit in memory.
+(2025-09-11T07:12:33Z) counts as the truth's 2025-09-11 07:12:33, and a number as the same one with
+zeros behind its point. Rows are compared by 8-byte hashes, so that 12 million fit in memory.
 """
 import csv
 import re
@@ -15,12 +15,15 @@ from hashlib import blake2b
 
 import numpy as np
 
+NUMBER = re.compile(r"^\d+\.\d+$")
 UTC = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z$")
 
 
 def plain(cell):
     moment = UTC.match(cell) if len(cell) == 20 else None
-    return f"{moment[1]} {moment[2]}" if moment else cell
+    if moment:
+        return f"{moment[1]} {moment[2]}"
+    return cell.rstrip("0").rstrip(".") if NUMBER.match(cell) else cell
 
 
 def hashes_of(path):

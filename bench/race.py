@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""Races `homeroom clean` against DuckDB, Polars, pandas and pyarrow on the same cleaning.
+"""Races `homeroom clean` against DuckDB, Polars and pandas on the same cleaning, exact uniqueness
+of the key included.
 
-    bench/race.py --peers FOLDER [--size 1G] [--rounds 1] [--unique] [--only homeroom,polars]
+    bench/race.py --peers FOLDER [--kinds attendance,assessments] [--sizes 100M,1G] [--rounds N]
+                  [--no-unique] [--only homeroom,polars]
 
-FOLDER holds the data maker and the peers (gen.py, clean_NAME.py). One dirty attendance file of
-SIZE is made with its truth; then every program cleans it, one after the other, ROUNDS times, so
-that a busy machine slows all of them alike. Time, CPU and peak memory are the kernel's own
-account of the process (wait4). The rows that come out are compared with the truth once for each
-program. The table goes to stdout, ready for bench/RESULTS.md; progress goes to stderr.
+FOLDER holds the data maker and the peers (gen.py, clean_NAME.py); without it all is SKIPPED. For
+each kind and size a dirty file is made with its truth; then every program cleans it, one after the
+other, N times, so that a busy machine slows all of them alike. Time, CPU and peak memory are the
+kernel's own account of the process (wait4). The rows that come out are compared with the truth once
+for each program. The peers clean attendance only, and pandas and pyarrow only what fits in memory.
+The tables go to stdout, ready for bench/RESULTS.md; progress goes to stderr.
 
 Python packages for the peers are installed into WORK/venv, as pinned in bench/requirements.txt.
 """
@@ -25,6 +28,10 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PEERS = ["duckdb", "polars", "pyarrow", "pandas"]
+# They hold the whole file in memory several times over.
+MOST_BYTES = {"pyarrow": 2 * 10**8, "pandas": 2 * 10**8}
+# How many times less CPU Homeroom must take.
+MUSTS = {"100M": {"duckdb": 13, "polars": 9, "pandas": 28}, "1G": {"duckdb": 9, "polars": 7}}
 
 
 def say(text):
@@ -45,20 +52,24 @@ def make_venv(work):
     return python
 
 
+def bytes_of(size):
+    return float(size[:-1]) * {"K": 10**3, "M": 10**6, "G": 10**9}[size[-1].upper()]
+
+
 def students_of(size):
-    """So many that a file of any size has a month of days: its dates then tell their order.
-    50,000, the maker's own number, at 1G."""
-    factor = {"K": 10**3, "M": 10**6, "G": 10**9}[size[-1].upper()]
-    return max(100, int(float(size[:-1]) * factor / 20_000))
+    """So many that a file of any size has two weeks of days and more: its dates then tell their
+    order. 50,000, the maker's own number, at 1G."""
+    return max(100, int(bytes_of(size) / 20_000))
 
 
-def make_data(python, peers, work, size):
+def make_data(python, peers, work, kind, size):
     """The dirty file; its truth and its counts lie beside it."""
-    dirty = work / f"attendance_{size}.csv"
+    dirty = work / f"{kind}_{size}.csv"
     if not Path(f"{dirty}.json").exists():
-        say(f"making {size} of attendance")
-        subprocess.run([python, peers / "gen.py", "attendance", "--size", size, "--out", dirty,
-                        "--truth", truth_of(dirty), "--students", str(students_of(size))], check=True, stdout=subprocess.DEVNULL)
+        say(f"making {size} of {kind}")
+        subprocess.run([python, peers / "gen.py", kind, "--size", size, "--out", dirty, "--truth",
+                        truth_of(dirty), "--students", str(students_of(size))], check=True,
+                       stdout=subprocess.DEVNULL)
     return dirty
 
 
@@ -101,13 +112,16 @@ class Racer:
         return statistics.median(run[what] for run in self.runs)
 
 
-def make_racers(arguments, python, dirty, work):
-    unique = "uniq" if arguments.unique else "nouniq"
+def make_racers(arguments, python, kind, size, dirty):
+    work = arguments.work
+    unique = "nouniq" if arguments.no_unique else "uniq"
     homeroom = [arguments.program, "clean", dirty, "--out", work / "homeroom",
                 "--contracts", HERE / "contracts", "--quiet"]
-    racers = [Racer("homeroom", homeroom + ([] if arguments.unique else ["--no-unique"]),
+    racers = [Racer("homeroom", homeroom + (["--no-unique"] if arguments.no_unique else []),
                     work / "homeroom")]
-    for name in PEERS:
+    for name in PEERS if kind == "attendance" else []:
+        if bytes_of(size) > MOST_BYTES.get(name, float("inf")):
+            continue
         out = work / f"{name}.csv"
         racers.append(Racer(name, [python, arguments.peers / f"clean_{name}.py", dirty, out,
                                    work / f"{name}.quarantine.csv", unique], out))
@@ -138,15 +152,17 @@ def version_of(python, racer, program):
     return done.stdout.split()[-1] if done.stdout.split() else "?"
 
 
-def print_table(racers, arguments, python, megabytes, load):
+def print_table(racers, arguments, python, kind, size, megabytes, load):
     base = racers[0]
-    rounds = f"{arguments.rounds} round" + ("s, medians" if arguments.rounds > 1 else "")
-    keys = "repeated keys looked for" if arguments.unique else "no look for repeated keys"
-    print(f"{megabytes:.0f} MB, {keys}, {rounds}; {machine()}; load average {load[0]:.1f} before, "
+    num_rounds = len(base.runs)
+    rounds = f"{num_rounds} round" + ("s, medians" if num_rounds > 1 else "")
+    keys = "no look for repeated keys" if arguments.no_unique else "repeated keys looked for"
+    print(f"### {megabytes:.0f} MB of {kind}\n\n{keys}, {rounds}; {machine()}; load average {load[0]:.1f} before, "
           f"{os.getloadavg()[0]:.1f} after\n")
-    print("| Program | Wall s | CPU s | Peak MB | MB per CPU-s | Wall ratio | CPU ratio | "
+    print("| Program | Wall s | CPU s | Peak MB | MB per CPU-s | Wall ratio | CPU ratio | Wanted | "
           "Memory ratio | Rows against the truth |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
+    musts = {} if arguments.no_unique else MUSTS.get(size, {})
     for racer in racers:
         wall, cpu, peak = (racer.median(what) for what in range(3))
         ratios = [statistics.median(own[what] / other[what]
@@ -154,7 +170,8 @@ def print_table(racers, arguments, python, megabytes, load):
                   for what in range(3)]
         name = f"{racer.name} {version_of(python, racer, arguments.program)}"
         print(f"| {name} | {wall:.2f} | {cpu:.2f} | {peak:.0f} | {megabytes / cpu:.1f} | "
-              f"{ratios[0]:.2f} | {ratios[1]:.2f} | {ratios[2]:.1f} | {racer.verdict} |")
+              f"{ratios[0]:.2f} | {ratios[1]:.2f} | {musts.get(racer.name, '')} | "
+              f"{ratios[2]:.1f} | {racer.verdict} |")
     print()
     for racer in racers:
         words = [word.replace(str(HERE.parent) + "/", "").replace(str(arguments.work), "WORK")
@@ -165,9 +182,10 @@ def print_table(racers, arguments, python, megabytes, load):
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--peers", type=Path, required=True, help="folder with gen.py, clean_*.py")
-    parser.add_argument("--size", default="1G", help="of the file: 10M, 100M, 1G")
-    parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--unique", action="store_true", help="look for repeated keys too")
+    parser.add_argument("--kinds", default="attendance,assessments")
+    parser.add_argument("--sizes", default="100M,1G", help="of the files: 10M, 100M, 1G")
+    parser.add_argument("--rounds", type=int, help="3 below 500 MB, else 1")
+    parser.add_argument("--no-unique", action="store_true", help="no look for repeated keys")
     parser.add_argument("--only", help="names of programs, separated by commas")
     parser.add_argument("--program", type=Path,
                         default=HERE.parent / "build" / "release" / "homeroom")
@@ -175,22 +193,32 @@ def parse_arguments():
     return parser.parse_args()
 
 
-def main():
-    arguments = parse_arguments()
-    arguments.work.mkdir(parents=True, exist_ok=True)
-    python = make_venv(arguments.work)
-    dirty = make_data(python, arguments.peers, arguments.work, arguments.size)
-    racers = make_racers(arguments, python, dirty, arguments.work)
+def race(arguments, python, kind, size):
+    dirty = make_data(python, arguments.peers, arguments.work, kind, size)
+    racers = make_racers(arguments, python, kind, size, dirty)
     load = os.getloadavg()
-    for number in range(arguments.rounds):
-        say(f"round {number + 1} of {arguments.rounds}")
+    num_rounds = arguments.rounds or (3 if bytes_of(size) < 5 * 10**8 else 1)
+    for number in range(num_rounds):
+        say(f"{kind}, {size}: round {number + 1} of {num_rounds}")
         for racer in racers:
             racer.run()
             if number == 0:
-                racer.verdict = compare(python, racer, dirty, arguments.unique)
+                racer.verdict = compare(python, racer, dirty, not arguments.no_unique)
                 say(f"  {racer.name}: {racer.verdict}")
     rows = json.loads(Path(f"{dirty}.json").read_text())
-    print_table(racers, arguments, python, rows["bytes"] / 1e6, load)
+    print_table(racers, arguments, python, kind, size, rows["bytes"] / 1e6, load)
+
+
+def main():
+    arguments = parse_arguments()
+    if not (arguments.peers / "gen.py").exists():
+        print(f"SKIPPED: the race of cleaning, as there is no {arguments.peers / 'gen.py'}")
+        return
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    python = make_venv(arguments.work)
+    for kind in arguments.kinds.split(","):
+        for size in arguments.sizes.split(","):
+            race(arguments, python, kind, size)
 
 
 if __name__ == "__main__":
