@@ -30,8 +30,7 @@ CleaningPass::CleaningPass(const PreparedFile& file, const Settings& settings,
       scope_(file.contract(), file.plan),
       hasher_(settings.hash_secret) {
   if (store != nullptr && settings.keeps_changes) {
-    changes_.write_all(*store,
-                       fmt::format("changes/{}/{}.csv", file.dataset(), file.object_name()));
+    changes_.write_all(*store, fmt::format("changes/{}/", file.dataset()));
   }
   note_columns();
   const TableSchema& table = file.plan.table;
@@ -406,7 +405,7 @@ Result<CleanedFile> CleaningPass::commit() {
   cleaned.scope = scope_.text();
   cleaned.objects = HOMEROOM_TRY(output_.commit());
   cleaned.quarantine_key = output_.quarantine_key();
-  cleaned.changes_key = HOMEROOM_TRY(changes_.commit());
+  cleaned.changes_key = HOMEROOM_TRY(changes_.commit(file_->object_name()));
   return cleaned;
 }
 

@@ -159,6 +159,7 @@ TEST_F(OneReading, MakesTheSameOfRandomFilesAsTwo) {
     const bool is_declared = seed % 3 != 0;
     settings_.dataset = is_declared ? "attendance_daily" : "";
     settings_.limits.num_threads = 1 + seed % 3;
+    settings_.keeps_changes = seed % 2 == 0;
     settings_.key_memory_bytes = seed % 5 == 0 ? 0 : 1 << 20;
     write(maker.make(is_declared));
     ASSERT_EQ(by_one_reading(), by_two_readings()) << "seed " << seed;

@@ -34,9 +34,9 @@ std::string shown_value(const Cell& cell) {
   return std::string(text);
 }
 
-void ChangeLog::write_all(const io::Store& store, std::string key) {
+void ChangeLog::write_all(const io::Store& store, std::string folder) {
   store_ = &store;
-  key_ = std::move(key);
+  folder_ = std::move(folder);
 }
 
 Status ChangeLog::note(const Batch& batch, const clean::CleanedBatch& cleaned, FileReport& report) {
@@ -51,7 +51,7 @@ Status ChangeLog::note(const Batch& batch, const clean::CleanedBatch& cleaned, F
 }
 
 Status ChangeLog::open() {
-  object_ = HOMEROOM_TRY(store_->create(key_));
+  object_ = HOMEROOM_TRY(store_->create(folder_ + "incoming.csv"));
   csv_ = std::make_unique<CsvWriter>(*object_);
   for (const char* name : {"_line", "_column", "_rule", "_before", "_after"}) csv_->field(name);
   return csv_->end_record();
@@ -78,11 +78,12 @@ Status ChangeLog::write(const Batch& batch, const clean::CleanedBatch& cleaned) 
   return {};
 }
 
-Result<std::string> ChangeLog::commit() {
+Result<std::string> ChangeLog::commit(std::string_view object_name) {
   if (csv_ == nullptr) return std::string();
+  std::string key = fmt::format("{}{}.csv", folder_, object_name);
   HOMEROOM_TRY(csv_->finish());
-  HOMEROOM_TRY(object_->commit());
-  return key_;
+  HOMEROOM_TRY(object_->commit_as(key));
+  return key;
 }
 
 }  // namespace homeroom::run

@@ -31,18 +31,20 @@ class ChangeLog {
 
   explicit ChangeLog(NameOf name_of) : name_of_(std::move(name_of)) {}
 
-  /// From now on every change goes to the object `key`, if there is any:
+  /// From now on every change goes to an object in `folder` ("changes/attendance/"), if there is
+  /// any:
   /// `_line,_column,_rule,_before,_after`, a line for each rule that changed a cell, in its order.
   /// The batches' cleaner keeps its changes. `store` must outlive the log.
-  void write_all(const io::Store& store, std::string key);
+  void write_all(const io::Store& store, std::string folder);
 
   /// Takes the batch's samples into `report`, and writes its changes where asked to.
   /// Errors: kIo.
   [[nodiscard]] Status note(const Batch& batch, const clean::CleanedBatch& cleaned,
                             FileReport& report);
 
-  /// Publishes the changes; the object's key, empty when there is none.
-  [[nodiscard]] Result<std::string> commit();
+  /// Publishes the changes as `object_name`, which has the file's hash in it and so is not known
+  /// before; the object's key, empty when there is none.
+  [[nodiscard]] Result<std::string> commit(std::string_view object_name);
 
  private:
   [[nodiscard]] Status write(const Batch& batch, const clean::CleanedBatch& cleaned);
@@ -50,7 +52,7 @@ class ChangeLog {
 
   NameOf name_of_;
   const io::Store* store_ = nullptr;
-  std::string key_;
+  std::string folder_;
   std::unique_ptr<io::ObjectWriter> object_;
   std::unique_ptr<CsvWriter> csv_;
   std::vector<std::string> names_;  ///< of columns, as far as they were asked for
