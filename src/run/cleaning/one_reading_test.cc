@@ -185,6 +185,21 @@ TEST_F(OneReading, IsMadeAgainWhenTheLastRowContradictsThePlan) {
   }
 }
 
+// The file's hash, a part of each name, is not known when the first change is written.
+TEST_F(OneReading, NamesTheListOfChangesAfterTheFilesContent) {
+  std::string text = "Student ID,Date\n";
+  for (int i = 0; i < 500; ++i) text += fmt::format("{},12/25/2026\n", i);
+  settings_.dataset = "attendance_daily";
+  settings_.keeps_changes = true;
+  write(text);
+  const Outcome outcome = by_one_reading();
+  EXPECT_EQ(outcome, by_two_readings());
+  const auto is_of_changes = [](const auto& object) {
+    return object.first.starts_with("changes/");
+  };
+  EXPECT_EQ(std::ranges::count_if(outcome.objects, is_of_changes), 1) << outcome.report;
+}
+
 // Property: neither threads nor the size of batches, nor the secret that keys are hashed with,
 // change what comes out.
 TEST_F(OneReading, ComesOutTheSameWhateverTheThreadsBatchesAndSecret) {
