@@ -283,6 +283,14 @@ Result<bool> Ledger::has_loaded(const std::string& source, const std::string& da
   return rows.text(0, 0) == "t";
 }
 
+Result<bool> Ledger::has_file_of_size(std::uint64_t size_bytes) {
+  Values values;
+  values.add(size_bytes);
+  const io::QueryResult rows = HOMEROOM_TRY(values.run(
+      *connection_, "select exists (select from homeroom.run as r where r.size_bytes = $1)"));
+  return rows.text(0, 0) == "t";
+}
+
 Status Ledger::settle(std::int64_t run_id, SettledFrom from, const std::string& table,
                       const RowCounts& to, const TableRowCounts& rows) {
   const std::uint64_t moved =

@@ -74,6 +74,9 @@ class Ledger {
   [[nodiscard]] Result<std::optional<std::int64_t>> find_current(const FileRecord& file,
                                                                  const std::string& source,
                                                                  const std::string& dataset);
+  /// True when some run took a file of so many bytes: without one, no file of that size was seen.
+  [[nodiscard]] Result<bool> has_file_of_size(std::uint64_t size_bytes);
+
   /// Counts another arrival of bytes that `run_id` has loaded, under whatever name.
   [[nodiscard]] Status record_arrival(std::int64_t run_id, const std::string& source,
                                       const FileRecord& file);

@@ -13,7 +13,7 @@ namespace homeroom::load {
 namespace {
 
 constexpr std::size_t kLengthBytes = 4;
-constexpr std::size_t kFirstBytes = 1024 * 1024;
+constexpr std::size_t kFirstBytes = 288 * 1024;
 
 // Signature, flags, length of the header extension.
 constexpr std::string_view kHeader("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
@@ -28,9 +28,10 @@ tl::unexpected<Error> broken(std::string message, LineNumber line, std::size_t p
 
 }  // namespace
 
-CopyEncoder::CopyEncoder(std::vector<EncodedColumn> columns) : columns_(std::move(columns)) {
+CopyEncoder::CopyEncoder(std::vector<EncodedColumn> columns, std::optional<std::int64_t> run_id)
+    : columns_(std::move(columns)), run_id_(run_id) {
   for (const EncodedColumn& column : columns_) num_fields_ += column.has_flag ? 2 : 1;
-  ++num_fields_;  // the line
+  num_fields_ += run_id_ ? 2 : 1;  // the line
 }
 
 char* CopyEncoder::reserve(std::size_t size) {
@@ -57,9 +58,10 @@ Status CopyEncoder::add_row(std::span<const std::vector<Cell>* const> cells, Row
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     HOMEROOM_TRY(add_cell((*cells[i])[row], columns_[i], line, i));
   }
-  out = reserve(kLengthBytes + 8);
+  out = reserve(2 * (kLengthBytes + 8));
   char* end = write_int32(8, out);
   end = write_int64(static_cast<std::int64_t>(line), end);
+  if (run_id_) end = write_int64(*run_id_, write_int32(8, end));
   used_ += static_cast<std::size_t>(end - out);
   return {};
 }

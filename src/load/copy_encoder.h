@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -25,7 +27,9 @@ struct EncodedColumn {
 /// Not shared by threads. Memory: what was added since the last `clear`, and the longest row.
 class CopyEncoder {
  public:
-  explicit CopyEncoder(std::vector<EncodedColumn> columns);
+  /// With a run, each row ends in its number.
+  explicit CopyEncoder(std::vector<EncodedColumn> columns,
+                       std::optional<std::int64_t> run_id = std::nullopt);
 
   /// Begins and ends the stream.
   void add_header();
@@ -41,6 +45,12 @@ class CopyEncoder {
 
   void clear() { used_ = 0; }
 
+  /// Gives the bytes away and goes on in `bytes`; returns how many there are.
+  [[nodiscard]] std::size_t swap_bytes(std::vector<char>& bytes) {
+    buffer_.swap(bytes);
+    return std::exchange(used_, 0);
+  }
+
   [[nodiscard]] std::span<const EncodedColumn> columns() const { return columns_; }
 
  private:
@@ -50,6 +60,7 @@ class CopyEncoder {
 
   std::vector<EncodedColumn> columns_;
   int num_fields_ = 0;
+  std::optional<std::int64_t> run_id_;
   std::vector<char> buffer_;
   std::size_t used_ = 0;
 };

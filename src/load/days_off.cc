@@ -39,8 +39,8 @@ Result<std::vector<LineNumber>> find_days_off(io::Connection& connection, const 
                                               const std::string& school_column,
                                               const std::string& date_column) {
   const io::QueryResult rows = HOMEROOM_TRY(connection.execute(
-      fmt::format(fmt::runtime(kDaysOff), staging_table(*input.target),
-                  quote_identifier(school_column), quote_identifier(date_column))));
+      fmt::format(fmt::runtime(kDaysOff), staging_table(input), quote_identifier(school_column),
+                  quote_identifier(date_column))));
   std::vector<LineNumber> lines;
   for (std::size_t row = 0; row < rows.num_rows(); ++row) {
     lines.push_back(static_cast<LineNumber>(rows.integer(row, 0)));
@@ -52,7 +52,7 @@ Result<std::uint64_t> drop_lines(io::Connection& connection, MergeInput& input,
                                  std::span<const LineNumber> lines) {
   const std::string list = fmt::format("{{{}}}", fmt::join(lines, ","));
   const std::array<io::Parameter, 1> parameters = {list};
-  const std::string staging = staging_table(*input.target);
+  const std::string staging = staging_table(input);
   const io::QueryResult counted = HOMEROOM_TRY(connection.query(
       fmt::format("select count(distinct s._line) from {} as s where s._line = any ($1::bigint[])",
                   staging),

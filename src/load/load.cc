@@ -1,6 +1,8 @@
 #include "load/load.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -8,7 +10,9 @@
 
 #include "base/text.h"
 #include "load/copy_encoder.h"
+#include "load/copy_sender.h"
 #include "load/days_off.h"
+#include "load/indexes.h"
 #include "load/merge.h"
 #include "load/merge_sql.h"
 #include "load/pending.h"
@@ -20,12 +24,29 @@ namespace homeroom::load {
 namespace {
 
 // What is sent at once: enough to keep the server busy, little enough to keep memory flat.
-constexpr std::size_t kSendBytes = 1024 * 1024;
+constexpr std::size_t kSendBytes = 256 * 1024;
 
 // Sorts and hashes of a merge stay in memory; long conditions are not worth compiling.
 constexpr const char* kSettings =
     "set local role homeroom_owner; set local work_mem = '128MB'; "
     "set local maintenance_work_mem = '128MB'; set local jit = off";
+
+// Whoever reads an empty table is done soon, or keeps it.
+constexpr const char* kTakeEmptyTable =
+    "savepoint homeroom_place; set local lock_timeout = '2s'; truncate {}; {}"
+    "set local lock_timeout = 0; release savepoint homeroom_place";
+constexpr std::string_view kLockNotAvailable = "55P03";
+
+// True when the table is ours to fill: COPY then need not log its rows nor look at them again.
+Result<bool> take_empty_table(io::Connection& connection, const TargetTable& target,
+                              const Indexes& indexes) {
+  const auto taken = connection.execute(
+      fmt::format(fmt::runtime(kTakeEmptyTable), data_table(target), indexes.drop_sql));
+  if (taken) return true;
+  if (connection.last_sqlstate() != kLockNotAvailable) return tl::unexpected(taken.error());
+  HOMEROOM_TRY(connection.execute("rollback to savepoint homeroom_place"));
+  return false;
+}
 
 std::string stage_column_sql(const TargetColumn& column) {
   return fmt::format("{} {}{}", io::quote_identifier(column.name), to_string(column.type),
@@ -39,32 +60,44 @@ struct Loader::State {
   TargetTable target;
   Mode mode = Mode::kUpsert;
   MergeInput merge;
+  Indexes indexes;  // of a table that is filled in place
   CopyEncoder encoder{{}};
+  CopyBlock block;
+  std::optional<CopySender> sender;
   std::string copy_sql;
   bool is_copying = false;
   bool is_staged = false;
   LineNumber last_line = 0;
   bool is_ascending = true;
 
+  [[nodiscard]] Status begin_copy();
   [[nodiscard]] Status send();
   [[nodiscard]] Status end_copy();
   [[nodiscard]] Status finish_staging();
   void count_line(LineNumber line);
 };
 
-Status Loader::State::send() {
-  if (!is_copying) {
-    HOMEROOM_TRY(connection->begin_copy(copy_sql));
-    is_copying = true;
-  }
-  HOMEROOM_TRY(connection->write_copy(encoder.bytes()));
-  encoder.clear();
+Status Loader::State::begin_copy() {
+  if (is_copying) return {};
+  HOMEROOM_TRY(connection->begin_copy(copy_sql));
+  is_copying = true;
   return {};
+}
+
+Status Loader::State::send() {
+  HOMEROOM_TRY(begin_copy());
+  if (!sender) sender.emplace(*connection);
+  block.size = encoder.swap_bytes(block.bytes);
+  return sender->send(block);
 }
 
 Status Loader::State::end_copy() {
   encoder.add_trailer();
-  HOMEROOM_TRY(send());
+  HOMEROOM_TRY(begin_copy());
+  if (sender) HOMEROOM_TRY(sender->finish());
+  sender.reset();
+  HOMEROOM_TRY(connection->write_copy(encoder.bytes()));
+  encoder.clear();
   is_copying = false;
   const std::uint64_t copied = HOMEROOM_TRY(connection->end_copy());
   if (copied == merge.num_rows) return {};
@@ -79,7 +112,7 @@ Status Loader::State::finish_staging() {
   HOMEROOM_TRY(end_copy());
   is_staged = true;
   if (!is_ascending) {
-    merge.num_lines = HOMEROOM_TRY(count_lines(*connection, staging_table(target)));
+    merge.num_lines = HOMEROOM_TRY(count_lines(*connection, staging_table(merge)));
   }
   for (const EncodedColumn& column : encoder.columns()) {
     if (column.num_nulls > 0) merge.with_nulls.push_back(column.name);
@@ -103,18 +136,26 @@ Loader& Loader::operator=(Loader&&) noexcept = default;
 Loader::~Loader() {
   // A load that was given up leaves the session usable; the caller undoes the transaction.
   if (state_ && state_->is_copying) {
+    state_->sender.reset();
     if (const Status given_up = state_->connection->cancel_copy("load given up"); !given_up) return;
   }
 }
 
 Result<Loader> Loader::begin(io::Connection& connection, const TableSchema& table,
-                             std::int64_t run_id, Mode mode, std::int64_t previous_run) {
+                             std::int64_t run_id, Mode mode, std::int64_t previous_run,
+                             Place place) {
   HOMEROOM_TRY(connection.execute(kSettings));
   auto state = std::make_unique<State>();
   state->connection = &connection;
   state->mode = mode;
   state->target = HOMEROOM_TRY(read_target(connection, table));
+  if (place == Place::kTable) {
+    state->indexes = HOMEROOM_TRY(read_indexes(connection, state->target));
+    const bool is_ours = HOMEROOM_TRY(take_empty_table(connection, state->target, state->indexes));
+    if (!is_ours) place = Place::kTemporary;
+  }
   state->merge = {.target = &state->target,
+                  .place = place,
                   .columns = {},
                   .with_nulls = {},
                   .without_values = {},
@@ -141,25 +182,46 @@ Result<Loader> Loader::begin(io::Connection& connection, const TableSchema& tabl
     if (flag != nullptr) stage(*flag);
   }
   staged.emplace_back("_line bigint");
-  state->encoder = CopyEncoder(std::move(encoded));
+  const std::string staging = staging_table(state->merge);
+  if (place == Place::kTable) {
+    state->encoder = CopyEncoder(std::move(encoded), run_id);
+    state->copy_sql = fmt::format("copy {} ({}, _line, _run) from stdin (format binary, freeze)",
+                                  staging, column_list(state->merge.columns));
+  } else {
+    state->encoder = CopyEncoder(std::move(encoded));
+    state->copy_sql = fmt::format("copy {} from stdin (format binary)", staging);
+    // One may be left of rows that were staged and count no more.
+    HOMEROOM_TRY(connection.execute(
+        fmt::format("drop table if exists {0}; create temporary table {0} ({1}) on commit drop",
+                    staging, join(staged, ", "))));
+  }
   state->encoder.add_header();
-  const std::string staging = staging_table(state->target);
-  state->copy_sql = fmt::format("copy {} from stdin (format binary)", staging);
-  HOMEROOM_TRY(connection.execute(
-      fmt::format("create temporary table {} ({}) on commit drop", staging, join(staged, ", "))));
   return Loader(std::move(state));
 }
 
 Status Loader::add(std::span<const std::vector<Cell>* const> columns,
                    std::span<const LineNumber> lines) {
-  State& state = *state_;
   for (RowIndex row = 0; row < lines.size(); ++row) {
-    HOMEROOM_TRY(state.encoder.add_row(columns, row, lines[row]));
-    state.count_line(lines[row]);
-    if (state.encoder.bytes().size() >= kSendBytes) HOMEROOM_TRY(state.send());
+    HOMEROOM_TRY(add_row(columns, row, lines[row]));
   }
-  state.merge.num_rows += lines.size();
   return {};
+}
+
+Status Loader::add_row(std::span<const std::vector<Cell>* const> columns, RowIndex row,
+                       LineNumber line) {
+  State& state = *state_;
+  HOMEROOM_TRY(state.encoder.add_row(columns, row, line));
+  state.count_line(line);
+  ++state.merge.num_rows;
+  return state.encoder.bytes().size() < kSendBytes ? Status() : state.send();
+}
+
+Status Loader::finish() {
+  return state_->finish_staging();
+}
+
+void Loader::set_previous_run(std::int64_t run_id) {
+  state_->merge.previous_run = run_id;
 }
 
 Result<std::vector<ColumnStatistic>> Loader::describe(std::span<const CountedColumn> counted) {
@@ -201,7 +263,7 @@ Result<std::uint64_t> Loader::keep_unknown(std::span<const Reference> all,
 
 Result<std::uint64_t> Loader::drop_outdated() {
   HOMEROOM_TRY(state_->finish_staging());
-  if (!state_->is_staged) return 0;
+  if (!state_->is_staged || state_->merge.place == Place::kTable) return 0;
   return load::drop_outdated(*state_->connection, state_->merge);
 }
 
@@ -213,6 +275,9 @@ Result<std::vector<SettledLines>> Loader::supersede_pending() {
 
 Result<LoadResult> Loader::merge() {
   HOMEROOM_TRY(state_->finish_staging());
+  if (state_->merge.place == Place::kTable) {
+    return settle_in_place(*state_->connection, state_->merge, state_->indexes);
+  }
   if (state_->merge.num_rows == 0) return LoadResult{};
   return load::merge(*state_->connection, state_->merge, state_->mode);
 }

@@ -31,6 +31,12 @@ enum class Mode : std::uint8_t {
   kReplace,  ///< rows of the slot's earlier run are removed, the file's are put in
 };
 
+/// Where rows lie until they are merged.
+enum class Place : std::uint8_t {
+  kTemporary,  ///< a table of the session
+  kTable,      ///< the table itself: it is empty, and the caller's transaction holds its lock
+};
+
 struct CountedColumn;
 struct ReferenceCount;
 struct SettledLines;
@@ -40,7 +46,7 @@ struct UnknownLine;
 /// from `begin` on. The connection serves nothing else between the first `add` and `merge`. A
 /// file without rows changes nothing and closes nothing. Rows replaced or removed are kept in
 /// history.<table>; rows that do not change are not written. Not shared by threads.
-/// Memory: 1 MiB and the longest row.
+/// Memory: 1.5 MiB and the longest row. Rows are sent by a thread of the loader's own.
 ///
 ///     Loader loader = HOMEROOM_TRY(Loader::begin(connection, schema, run_id, Mode::kUpsert));
 ///     HOMEROOM_TRY(loader.add(columns, lines));   // for each batch of clean rows
@@ -48,10 +54,13 @@ struct UnknownLine;
 class Loader {
  public:
   /// `columns` are those the file has, in the order `add` gives them; the table has them all
-  /// already (see migrate). `previous_run` is what kReplace removes; 0: none.
+  /// already (see migrate). `previous_run` is what kReplace removes; 0: none. With kTable readers
+  /// of the table wait until the transaction ends; where one of them does not let go of it soon,
+  /// rows lie in a temporary one instead.
   [[nodiscard]] static Result<Loader> begin(io::Connection& connection, const TableSchema& table,
                                             std::int64_t run_id, Mode mode,
-                                            std::int64_t previous_run = 0);
+                                            std::int64_t previous_run = 0,
+                                            Place place = Place::kTemporary);
   Loader(Loader&&) noexcept;
   Loader& operator=(Loader&&) noexcept;
   ~Loader();
@@ -64,8 +73,18 @@ class Loader {
   [[nodiscard]] Status add(std::span<const std::vector<Cell>* const> columns,
                            std::span<const LineNumber> lines);
 
+  /// The same for one row of `columns`.
+  [[nodiscard]] Status add_row(std::span<const std::vector<Cell>* const> columns, RowIndex row,
+                               LineNumber line);
+
+  /// Ends the COPY: nothing is added after it. The calls below do so too.
+  [[nodiscard]] Status finish();
+
+  /// The same as at `begin`, where it was not known then.
+  void set_previous_run(std::int64_t run_id);
+
   /// Empty cells of each column of all rows given, and the values of the `counted`
-  /// (load/statistics.h). Before any are taken out. Ends the COPY: nothing is added after it.
+  /// (load/statistics.h). Before any are taken out.
   [[nodiscard]] Result<std::vector<ColumnStatistic>> describe(
       std::span<const CountedColumn> counted);
 
@@ -75,7 +94,6 @@ class Loader {
   [[nodiscard]] Result<std::uint64_t> drop_lines(std::span<const LineNumber> lines);
 
   /// Which of the lines given name rows of other tables that are not there (load/references.h).
-  /// Ends the COPY: nothing is added after it.
   [[nodiscard]] Result<std::vector<ReferenceCount>> judge(std::span<const Reference> references);
 
   /// All lines that `judge` found unknown by some of its references (by index).
@@ -94,7 +112,7 @@ class Loader {
   /// Rows of earlier runs that waited for the keys given now wait no more.
   [[nodiscard]] Result<std::vector<SettledLines>> supersede_pending();
 
-  /// Ends the COPY and merges. Other writers of the table wait until the transaction ends. Rows of
+  /// Merges. Other writers of the table wait until the transaction ends. Rows of
   /// one key count once: the last line's (validate lets none through that differ).
   /// Each line given is counted as loaded or unchanged. Errors: kDatabase; kContract when kUpsert
   /// is asked and the file has no column of the key.

@@ -1,6 +1,7 @@
 #pragma once
 
 // Staged rows -> the table, set by set. A plan for each case:
+// - settle:  the table was empty and its rows lie in it already: the indexes are made;
 // - first:   the table is empty: the rows go in and the indexes are made afterwards, or, where the
 //            rows are few or a key repeats, they go in sorted by key;
 // - upsert:  rows that are new or differ are found by one join; only those are written;
@@ -13,6 +14,7 @@
 
 #include "base/result.h"
 #include "io/postgres/postgres.h"
+#include "load/indexes.h"
 #include "load/load.h"
 #include "load/target_table.h"
 
@@ -21,6 +23,7 @@ namespace homeroom::load {
 /// What is merged. The staging table has `columns` and _line.
 struct MergeInput {
   const TargetTable* target = nullptr;
+  Place place = Place::kTemporary;
   std::vector<std::string> columns;         ///< of the file, flags too, all in the target
   std::vector<std::string> with_nulls;      ///< those of them that are null in some row
   std::vector<std::string> without_values;  ///< ... in every row
@@ -30,12 +33,16 @@ struct MergeInput {
   std::uint64_t num_lines = 0;  ///< different lines staged
 };
 
-/// pg_temp."name": where rows wait.
-[[nodiscard]] std::string staging_table(const TargetTable& target);
+/// Where rows wait: pg_temp."name", or the table itself.
+[[nodiscard]] std::string staging_table(const MergeInput& input);
 
 /// The plan of the mode.
 [[nodiscard]] Result<LoadResult> merge(io::Connection& connection, const MergeInput& input,
                                        Mode mode);
+
+/// The rows lie in the table itself; of each key the last line's stays.
+[[nodiscard]] Result<LoadResult> settle_in_place(io::Connection& connection,
+                                                 const MergeInput& input, const Indexes& indexes);
 
 /// The table must be empty and locked for writing.
 [[nodiscard]] Result<LoadResult> merge_first(io::Connection& connection, const MergeInput& input);

@@ -1,10 +1,9 @@
-#include <array>
-#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "load/indexes.h"
 #include "load/merge.h"
 #include "load/merge_sql.h"
 
@@ -15,37 +14,6 @@ namespace {
 constexpr std::uint64_t kManyRows = 20'000;
 
 constexpr std::string_view kUniqueViolation = "23505";
-
-// Indexes that are no constraint's: those can be dropped and made again as they were.
-constexpr const char* kIndexes = R"(
-select
-    i.indexrelid::regclass::text,
-    pg_get_indexdef(i.indexrelid)
-from pg_index as i
-where i.indrelid = to_regclass($1)
-    and not exists (
-        select
-        from pg_constraint as c
-        where c.conindid = i.indexrelid
-    )
-)";
-
-struct Indexes {
-  std::string drop_sql;
-  std::string create_sql;
-};
-
-Result<Indexes> read_indexes(io::Connection& connection, const TargetTable& target) {
-  const std::string table = data_table(target);
-  const std::array<io::Parameter, 1> parameters = {table};
-  const io::QueryResult rows = HOMEROOM_TRY(connection.query(kIndexes, parameters));
-  Indexes indexes;
-  for (std::size_t row = 0; row < rows.num_rows(); ++row) {
-    indexes.drop_sql += fmt::format("drop index {};\n", rows.text(row, 0));
-    indexes.create_sql += fmt::format("{};\n", rows.text(row, 1));
-  }
-  return indexes;
-}
 
 Result<std::uint64_t> insert_then_index(io::Connection& connection, const MergeInput& input) {
   const Indexes indexes = HOMEROOM_TRY(read_indexes(connection, *input.target));
@@ -77,8 +45,8 @@ Result<LoadResult> merge_first(io::Connection& connection, const MergeInput& inp
     result.rows_inserted = HOMEROOM_TRY(insert_unsorted(connection, input));
   }
   if (result.rows_inserted == 0) {
-    result.rows_inserted = HOMEROOM_TRY(
-        run_counted(connection, insert_by_key_sql(input, staging_table(*input.target), {})));
+    result.rows_inserted =
+        HOMEROOM_TRY(run_counted(connection, insert_by_key_sql(input, staging_table(input), {})));
   }
   if (input.num_rows >= kManyRows) {
     HOMEROOM_TRY(connection.execute(fmt::format("analyze {}", data_table(*input.target))));

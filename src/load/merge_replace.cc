@@ -53,7 +53,7 @@ Status number_rows(io::Connection& connection, const MergeInput& input, const st
                   "select s.ctid as _staged, s._line, {} as _content,\n"
                   "    row_number() over (partition by {} order by s._line) as _copy\n"
                   "from {} as s",
-                  after, staged, staged, staging_table(*input.target))));
+                  after, staged, staged, staging_table(input))));
   HOMEROOM_TRY(connection.execute(fmt::format("analyze {}; analyze {}", before, after)));
   return {};
 }

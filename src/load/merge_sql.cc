@@ -82,8 +82,9 @@ std::string data_table(const TargetTable& target) {
   return "data." + quote_identifier(target.name);
 }
 
-std::string staging_table(const TargetTable& target) {
-  return "pg_temp." + quote_identifier(target.name);
+std::string staging_table(const MergeInput& input) {
+  if (input.place == Place::kTable) return data_table(*input.target);
+  return "pg_temp." + quote_identifier(input.target->name);
 }
 
 std::string work_table(const TargetTable& target, std::string_view step) {
@@ -109,7 +110,7 @@ std::string insert_all_sql(const MergeInput& input, const std::string& condition
       "from {} as s\n"
       "{}",
       data_table(*input.target), column_list(input.columns), column_list(input.columns, "s."),
-      input.run_id, staging_table(*input.target), condition);
+      input.run_id, staging_table(input), condition);
 }
 
 Result<std::uint64_t> run_counted(io::Connection& connection, const std::string& sql) {

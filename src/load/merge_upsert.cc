@@ -39,8 +39,8 @@ std::string find_changed_sql(const MergeInput& input, const std::string& changed
       "from {} as s\n"
       "left join {} as t on {}\n"
       "where {}",
-      changed, column_list(input.columns, "s."), staging_table(*input.target),
-      data_table(*input.target), key_matches(input), join(conditions, "\n    or "));
+      changed, column_list(input.columns, "s."), staging_table(input), data_table(*input.target),
+      key_matches(input), join(conditions, "\n    or "));
 }
 
 std::string update_sql(const MergeInput& input, const std::string& changed) {
@@ -80,8 +80,8 @@ Result<LoadResult> merge_upsert(io::Connection& connection, const MergeInput& in
   }
   HOMEROOM_TRY(lock_for_writing(connection, *input.target));
   if (HOMEROOM_TRY(is_empty(connection, *input.target))) return merge_first(connection, input);
-  HOMEROOM_TRY(connection.execute(fmt::format("analyze {} ({})", staging_table(*input.target),
-                                              column_list(staged_key(input)))));
+  HOMEROOM_TRY(connection.execute(
+      fmt::format("analyze {} ({})", staging_table(input), column_list(staged_key(input)))));
   const std::string changed = work_table(*input.target, "__changed");
   const std::uint64_t num_changed =
       HOMEROOM_TRY(run_counted(connection, find_changed_sql(input, changed)));

@@ -92,14 +92,14 @@ Result<std::vector<std::string>> kept_columns(io::Connection& connection, const 
 }
 
 // Tables of an earlier merge into the same table go, so that the next one can make its own.
-Status drop_work_tables(io::Connection& connection, const TargetTable& target) {
-  HOMEROOM_TRY(connection.execute(fmt::format("drop table if exists {}, {}", staging_table(target),
-                                              work_table(target, "__changed"))));
+Status drop_work_tables(io::Connection& connection, const MergeInput& input) {
+  HOMEROOM_TRY(connection.execute(fmt::format("drop table if exists {}, {}", staging_table(input),
+                                              work_table(*input.target, "__changed"))));
   return {};
 }
 
 Status stage_ready(io::Connection& connection, MergeInput& input) {
-  const std::string staging = staging_table(*input.target);
+  const std::string staging = staging_table(input);
   HOMEROOM_TRY(connection.execute(
       fmt::format("create temporary table {} on commit drop as\n"
                   "select {}, p.line as _line\n"
@@ -133,7 +133,7 @@ Result<SettledLines> load_run(io::Connection& connection, const TargetTable& tar
                    .with_nulls = {},
                    .without_values = {},
                    .run_id = run_id};
-  HOMEROOM_TRY(drop_work_tables(connection, target));
+  HOMEROOM_TRY(drop_work_tables(connection, input));
   HOMEROOM_TRY(stage_ready(connection, input));
   SettledLines settled{.run_id = run_id, .result = {}, .lines_superseded = 0};
   settled.lines_superseded = HOMEROOM_TRY(drop_outdated(connection, input));
@@ -164,7 +164,7 @@ Result<std::vector<UnknownLine>> find_unknown(io::Connection& connection, const 
 
 Result<std::uint64_t> drop_unknown(io::Connection& connection, MergeInput& input,
                                    std::span<const std::size_t> references) {
-  const std::string staging = staging_table(*input.target);
+  const std::string staging = staging_table(input);
   const std::string of_lines =
       fmt::format("where s._line in (select u._line from {} as u where u.reference in ({}))",
                   work_table(*input.target, "__unknown"), index_list(references));
@@ -182,8 +182,9 @@ Result<std::uint64_t> keep_unknown(io::Connection& connection, MergeInput& input
                                    std::span<const std::size_t> references) {
   HOMEROOM_TRY(connection.execute(fmt::format(
       "insert into homeroom.pending_row (table_name, run_id, line, key, content, waits_for)\n"
-      "select {}, {}, s._line, {}, to_jsonb(s) - '_line', w.waits_for\n"
+      "select {}, {}, s._line, {}, to_jsonb(x), w.waits_for\n"
       "from {} as s\n"
+      "cross join lateral (select {}) as x\n"
       "join (\n"
       "    select u._line, array_agg(distinct {}) as waits_for\n"
       "    from {} as u\n"
@@ -191,8 +192,8 @@ Result<std::uint64_t> keep_unknown(io::Connection& connection, MergeInput& input
       "    group by u._line\n"
       ") as w on w._line = s._line\n"
       "order by s._line",
-      quote_literal(input.target->name), input.run_id, staged_key_sql(input),
-      staging_table(*input.target), table_of_reference_sql(all),
+      quote_literal(input.target->name), input.run_id, staged_key_sql(input), staging_table(input),
+      column_list(input.columns, "s."), table_of_reference_sql(all),
       work_table(*input.target, "__unknown"), index_list(references))));
   return drop_unknown(connection, input, references);
 }
@@ -211,7 +212,7 @@ Result<std::vector<SettledLines>> supersede_pending(io::Connection& connection,
                 "(select o.slot_id from homeroom.run as o where o.run_id = {}))",
                 input.previous_run)
           : fmt::format("p.key in (select {} from {} as s)", staged_key_sql(input),
-                        staging_table(*input.target));
+                        staging_table(input));
   const std::string gone = work_table(*input.target, "__superseded");
   HOMEROOM_TRY(
       connection.execute(fmt::format("create temporary table {} on commit drop as\n"
@@ -244,7 +245,7 @@ Result<std::vector<SettledLines>> supersede_pending(io::Connection& connection,
 Result<std::uint64_t> drop_outdated(io::Connection& connection, MergeInput& input) {
   if (input.target->key.empty() || staged_key(input).empty()) return 0;
   // Row by row: of a line that makes several, the others are still news.
-  const std::string staging = staging_table(*input.target);
+  const std::string staging = staging_table(input);
   const std::uint64_t num_before = HOMEROOM_TRY(count_lines(connection, staging));
   input.num_rows -= HOMEROOM_TRY(run_counted(
       connection, fmt::format("delete from {} as s using {} as t where {} and t._run > {}", staging,

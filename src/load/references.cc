@@ -37,7 +37,7 @@ Result<std::vector<ReferenceCount>> judge_references(io::Connection& connection,
                                                      const MergeInput& input,
                                                      std::span<const Reference> references) {
   const std::string unknown_table = work_table(*input.target, "__unknown");
-  const std::string staging = staging_table(*input.target);
+  const std::string staging = staging_table(input);
   HOMEROOM_TRY(connection.execute(
       fmt::format("create temporary table {} (_line bigint, reference integer) on commit drop",
                   unknown_table)));

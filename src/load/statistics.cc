@@ -15,7 +15,7 @@ using io::quote_identifier;
 constexpr std::size_t kMaxCounted = 30;
 
 std::string sample_of(const MergeInput& input) {
-  std::string staging = staging_table(*input.target) + " as s";
+  std::string staging = staging_table(input) + " as s";
   if (input.num_rows <= kMaxCountedRows) return staging;
   return fmt::format(
       "{} tablesample system ({:.4f}) repeatable (1)", staging,
@@ -26,7 +26,7 @@ std::string sample_of(const MergeInput& input) {
 Result<std::uint64_t> count_suppressed(io::Connection& connection, const MergeInput& input,
                                        const std::string& column) {
   const io::QueryResult rows = HOMEROOM_TRY(connection.execute(
-      fmt::format("select count(*) from {} as s where s.{}", staging_table(*input.target),
+      fmt::format("select count(*) from {} as s where s.{}", staging_table(input),
                   quote_identifier(suppressed_name(column)))));
   return static_cast<std::uint64_t>(rows.integer(0, 0));
 }

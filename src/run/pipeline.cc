@@ -11,11 +11,12 @@
 #include "load/load.h"
 #include "migrate/migrate.h"
 #include "run/cleaning/clean_file.h"
-#include "run/evidence/report_html.h"
+#include "run/cleaning/clean_only.h"
 #include "run/file_outcome.h"
 #include "run/loading/history_checks.h"
 #include "run/loading/load_checks.h"
 #include "run/loading/load_file.h"
+#include "run/loading/streamed_load.h"
 #include "run/quarantine/correct.h"
 #include "run/quarantine/late_problems.h"
 #include "run/quarantine/quarantined_rows.h"
@@ -27,51 +28,23 @@ namespace {
 
 constexpr std::string_view kInferredVersion = "inferred";
 
-FileReport clean_without_load(const source::InputFile& input, const Settings& settings,
-                              const io::Store* store, const Clock& clock) {
-  const double start = clock();
-  FileReport report = start_report(input);
-  std::optional<PreparedFile> file;
-  const auto cleaned = read_and_clean(input, settings, store, report, file);
-  if (!cleaned) {
-    // The store's disk or the temporary one, not the file.
-    const bool is_ours = file && cleaned.error().code == ErrorCode::kIo;
-    is_ours ? hold_all(cleaned.error(), report) : refuse(cleaned.error(), report);
+std::string raw_folder(const source::InputFile& input) {
+  return fmt::format("raw/{}/", input.source.empty() ? std::string("unnamed") : input.source);
+}
+
+void note_changes(std::span<const migrate::Change> changes, FileReport& report) {
+  for (const migrate::Change& change : changes) {
+    if (change.kind == migrate::ChangeKind::kCreateTable) continue;
+    report.add_issue({.line = 0,
+                      .column = change.column,
+                      .rule = "migration",
+                      .severity = Severity::kInfo,
+                      .message = change.description,
+                      .suggestion = {}});
   }
-  report.seconds = clock() - start;
-  if (store == nullptr) return report;
-  const std::string name = report_name(input, file ? &*file : nullptr);
-  if (const Status written = write_run_report(*store, name, report, Command::kClean); !written) {
-    note_error(written.error(), FileStatus::kHeld, report);
-  }
-  return report;
 }
 
 }  // namespace
-
-Status write_run_report(const io::Store& store, const std::string& object_name,
-                        const FileReport& report, Command command) {
-  const auto object = HOMEROOM_TRY(store.create(fmt::format("runs/{}.json", object_name)));
-  const std::string text =
-      to_json(std::vector<FileReport>{report}, command)
-          .dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
-      "\n";
-  HOMEROOM_TRY(object->write(text));
-  HOMEROOM_TRY(object->commit());
-  const auto page = HOMEROOM_TRY(store.create(fmt::format("runs/{}.html", object_name)));
-  HOMEROOM_TRY(page->write(to_html(std::vector<FileReport>{report}, command)));
-  return page->commit();
-}
-
-FileReport check_file(const source::InputFile& input, const Settings& settings,
-                      const Clock& clock) {
-  return clean_without_load(input, settings, nullptr, clock);
-}
-
-FileReport clean_file_to(const source::InputFile& input, const Settings& settings,
-                         const io::Store& store, const Clock& clock) {
-  return clean_without_load(input, settings, &store, clock);
-}
 
 // One file on its way through the pipeline.
 struct Pipeline::Work {
@@ -79,6 +52,7 @@ struct Pipeline::Work {
   FileReport report;
   Remembered remembered;
   std::optional<PreparedFile> file;
+  std::unique_ptr<StreamedLoad> stream;  // refers to the file
   CleanedFile cleaned;
   LoadHistory history;
   std::string raw_key;
@@ -89,6 +63,11 @@ struct Pipeline::Work {
     return {.source = input.source,
             .dataset = file ? file->dataset() : std::string(),
             .scope = cleaned.scope};
+  }
+
+  // Object that keeps the file's bytes, where it is no part of an archive.
+  [[nodiscard]] std::string own_raw_key() const {
+    return raw_folder(input) + file->object_name() + input.path.extension().string();
   }
 
   [[nodiscard]] catalog::FileKind kind() const {
@@ -161,6 +140,7 @@ FileReport Pipeline::run_file(const source::InputFile& input) {
 // The load broke off. The session may be gone or in a broken transaction: the run is recorded with
 // a fresh one, which the next file uses too.
 void Pipeline::give_up(const Error& error, Work& work, bool was_connected) {
+  work.stream.reset();
   Error told = error;
   Status back;
   if (error.code == ErrorCode::kDatabase) {
@@ -182,30 +162,53 @@ void Pipeline::give_up(const Error& error, Work& work, bool was_connected) {
 Status Pipeline::take(Work& work) {
   if (connection_ == nullptr) HOMEROOM_TRY(reconnect());
   work.run_id = HOMEROOM_TRY(catalog::Ledger(*connection_).next_run_id());
-  const std::string raw_prefix = fmt::format(
-      "raw/{}/", work.input.source.empty() ? std::string("unnamed") : work.input.source);
   work.remembered = HOMEROOM_TRY(recall(work.kind()));
   // A file of an archive is kept with it, as it came.
   const bool is_member = !work.input.archive.empty();
   std::unique_ptr<io::ObjectWriter> copy;
-  if (!is_member) copy = HOMEROOM_TRY(store_->create(raw_prefix + "incoming"));
-  Result<PreparedFile> file =
-      prepare_file(work.input, *settings_, copy.get(), work.report, work.remembered);
-  if (!file && file.error().code == ErrorCode::kIo) return tl::unexpected(file.error());
-  if (!file) {
-    refuse(file.error(), work.report);
-    return record_alone(work);
+  if (!is_member) copy = HOMEROOM_TRY(store_->create(raw_folder(work.input) + "incoming"));
+  Result<OpenedFile> opened =
+      open_file(work.input, *settings_, copy.get(), work.report, work.remembered);
+  if (!opened) return refuse_unless_ours(opened.error(), work);
+  const bool may_be_known =
+      HOMEROOM_TRY(catalog::Ledger(*connection_).has_file_of_size(opened->file.stamp.size_bytes));
+  const bool is_correction = is_quarantine_header(opened->file.header);
+  if (!is_member && !may_be_known && !is_correction) {
+    return clean_and_load_new(*opened, std::move(copy), work);
   }
+  Result<PreparedFile> file = prepare_opened(*opened, *settings_, work.report);
+  if (!file) return refuse_unless_ours(file.error(), work);
   work.file = std::move(*file);
-  if (!is_member) {
-    work.raw_key = raw_prefix + work.file->object_name() + work.input.path.extension().string();
-  }
-  if (is_quarantine_header(work.file->header)) return take_correction(work, copy.get());
+  if (!is_member) work.raw_key = work.own_raw_key();
+  if (is_correction) return take_correction(work, copy.get());
   if (HOMEROOM_TRY(is_duplicate(work))) return {};
   if (HOMEROOM_TRY(is_refused(work))) return record_alone(work);
   if (is_member) return keep_archive_and_load(work);
   if (!store_->contains(work.raw_key)) HOMEROOM_TRY(copy->commit_as(work.raw_key));
   return clean_and_load(work);
+}
+
+// What is wrong with a file, it is refused for; the store's and the database's errors stop it.
+Status Pipeline::refuse_unless_ours(const Error& error, Work& work) {
+  const bool is_ours = error.code == ErrorCode::kIo || error.code == ErrorCode::kDatabase;
+  if (is_ours) return tl::unexpected(error);
+  refuse(error, work.report);
+  work.stream.reset();
+  return record_alone(work);
+}
+
+// Bytes that nobody has seen: no other file had so many of them. They are read once, and cleaned
+// and sent as they are read.
+Status Pipeline::clean_and_load_new(OpenedFile& opened, std::unique_ptr<io::ObjectWriter> copy,
+                                    Work& work) {
+  work.stream = std::make_unique<StreamedLoad>(*connection_, work.run_id);
+  const CleanInto into{.store = store_, .rows = work.stream.get()};
+  Result<CleanedFile> cleaned =
+      read_and_clean(opened, *settings_, work.remembered, into, work.report, work.file);
+  if (!cleaned) return refuse_unless_ours(cleaned.error(), work);
+  work.raw_key = work.own_raw_key();
+  if (!store_->contains(work.raw_key)) HOMEROOM_TRY(copy->commit_as(work.raw_key));
+  return load_cleaned(std::move(*cleaned), work);
 }
 
 // A quarantine file that came back: its rows are those of another run.
@@ -286,13 +289,16 @@ Result<bool> Pipeline::is_duplicate(Work& work) {
   return true;
 }
 
+Result<std::optional<std::int64_t>> Pipeline::find_current(const Work& work) {
+  return catalog::Ledger(*connection_)
+      .find_current(work.record(*settings_), work.input.source, work.file->dataset());
+}
+
 Result<bool> Pipeline::note_if_loaded(Work& work) {
-  catalog::Ledger ledger(*connection_);
-  const catalog::FileRecord record = work.record(*settings_);
-  const std::optional<std::int64_t> current =
-      HOMEROOM_TRY(ledger.find_current(record, work.input.source, work.file->dataset()));
+  const std::optional<std::int64_t> current = HOMEROOM_TRY(find_current(work));
   if (!current) return false;
-  HOMEROOM_TRY(ledger.record_arrival(*current, work.input.source, record));
+  HOMEROOM_TRY(catalog::Ledger(*connection_)
+                   .record_arrival(*current, work.input.source, work.record(*settings_)));
   work.report.status = FileStatus::kDuplicate;
   work.report.duplicate_of = *current;
   work.report.reason = fmt::format("the same bytes were loaded by run {}", *current);
@@ -303,14 +309,17 @@ Result<bool> Pipeline::note_if_loaded(Work& work) {
 }
 
 Status Pipeline::clean_and_load(Work& work) {
-  Result<CleanedFile> cleaned = clean_file(*work.file, *settings_, store_, work.report);
-  if (!cleaned) {
-    if (cleaned.error().code == ErrorCode::kIo) return tl::unexpected(std::move(cleaned).error());
-    refuse(cleaned.error(), work.report);
-    return record_alone(work);
-  }
-  work.cleaned = std::move(*cleaned);
+  work.stream = std::make_unique<StreamedLoad>(*connection_, work.run_id);
+  const CleanInto into{.store = store_, .rows = work.stream.get()};
+  Result<CleanedFile> cleaned = clean_file(*work.file, *settings_, into, work.report);
+  if (!cleaned) return refuse_unless_ours(cleaned.error(), work);
+  return load_cleaned(std::move(*cleaned), work);
+}
+
+Status Pipeline::load_cleaned(CleanedFile cleaned, Work& work) {
+  work.cleaned = std::move(cleaned);
   if (work.report.status != FileStatus::kHeld) HOMEROOM_TRY(load(work));
+  work.stream.reset();
   const bool is_recorded =
       work.report.status == FileStatus::kGood || work.report.status == FileStatus::kDuplicate;
   return is_recorded ? Status() : record_alone(work);
@@ -318,16 +327,16 @@ Status Pipeline::clean_and_load(Work& work) {
 
 Status Pipeline::load(Work& work) {
   catalog::Ledger ledger(*connection_);
-  io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(*connection_));
   const contract::Contract* contract = work.file->contract();
   const TableSchema& table = work.file->plan.table;
-  // Before our own table's lock: who loads students takes that of attendance after theirs.
-  for (const std::string& other : tables_waited_for(contract)) {
-    HOMEROOM_TRY(ledger.share_table(other));
-  }
+  HOMEROOM_TRY(work.stream->lock());
   // Another run may have loaded the same bytes since we looked.
-  HOMEROOM_TRY(ledger.lock_table(table.name));
-  if (HOMEROOM_TRY(note_if_loaded(work))) return transaction.commit();
+  if (HOMEROOM_TRY(find_current(work))) {
+    work.stream->give_up();
+    if (HOMEROOM_TRY(is_duplicate(work))) return {};
+    return fail(ErrorCode::kInternal, "a run that loaded these bytes is gone",
+                "load the file again");
+  }
   const std::int64_t previous = HOMEROOM_TRY(ledger.claim_slot(work.run_id, work.slot()));
   HOMEROOM_TRY(migrate_table(work));
   if (work.report.status == FileStatus::kWaiting) return {};
@@ -352,22 +361,23 @@ Status Pipeline::load(Work& work) {
   HOMEROOM_TRY(catalog::record_statistics(*connection_, work.run_id, work.history.kind,
                                           work.report.rows.read - work.report.rows.skipped,
                                           work.history.now));
-  return transaction.commit();
+  return work.stream->transaction().commit();
 }
 
-// Stages the rows, judges them beside what is loaded, merges those that may be.
+// Judges the rows beside what is loaded, merges those that may be.
 Status Pipeline::merge(Work& work, std::int64_t previous) {
-  const contract::Contract* contract = work.file->contract();
   const TableSchema& table = work.file->plan.table;
   HOMEROOM_TRY(
       check_volume(*connection_, *work.file, work.cleaned.scope, work.history, work.report));
   if (is_held(work)) return {};
-  const bool is_replace = contract == nullptr
-                              ? table.key.empty()
-                              : contract->write_mode == contract::WriteMode::kReplace;
-  load::Loader loader = HOMEROOM_TRY(
-      stage_objects(*connection_, *store_, work.cleaned.objects, table, work.run_id,
-                    is_replace ? load::Mode::kReplace : load::Mode::kUpsert, previous));
+  std::optional<load::Loader> staged;
+  load::Loader* streamed = work.stream->loader();
+  if (streamed == nullptr) {
+    staged.emplace(HOMEROOM_TRY(stage_objects(*connection_, *store_, work.cleaned.objects, table,
+                                              work.run_id, load_mode(*work.file), previous)));
+  }
+  load::Loader& loader = streamed != nullptr ? *streamed : *staged;
+  loader.set_previous_run(previous);
   HOMEROOM_TRY(settle_superseded(*connection_, loader, table.name));
   LateProblems problems;
   HOMEROOM_TRY(check_columns(*connection_, loader, *work.file, work.history, work.report));
@@ -414,6 +424,8 @@ Status Pipeline::quarantine_late(Work& work, LateProblems problems) {
 
 Status Pipeline::migrate_table(Work& work) {
   const TableSchema& wanted = work.file->plan.table;
+  note_changes(work.stream->changes(), work.report);
+  if (work.stream->loader() != nullptr) return {};
   const TableSchema current = HOMEROOM_TRY(migrate::read_table(*connection_, wanted.name));
   const std::vector<migrate::Change> changes = migrate::plan_changes(current, wanted);
   for (const migrate::Change& change : changes) {
@@ -426,15 +438,7 @@ Status Pipeline::migrate_table(Work& work) {
   }
   if (changes.empty()) return {};
   HOMEROOM_TRY(migrate::apply_changes(*connection_, work.run_id, wanted, changes));
-  for (const migrate::Change& change : changes) {
-    if (change.kind == migrate::ChangeKind::kCreateTable) continue;
-    work.report.add_issue({.line = 0,
-                           .column = change.column,
-                           .rule = "migration",
-                           .severity = Severity::kInfo,
-                           .message = change.description,
-                           .suggestion = {}});
-  }
+  note_changes(changes, work.report);
   return {};
 }
 

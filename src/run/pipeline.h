@@ -3,8 +3,10 @@
 // Every file of a run, one after another: check, clean, or all the way into PostgreSQL. A file
 // that fails says so in its report; the others go on.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,8 @@
 #include "io/postgres/postgres.h"
 #include "io/store.h"
 #include "run/bundle/raw_archive.h"
+#include "run/cleaning/clean_only.h"
+#include "run/cleaning/cleaning_pass.h"
 #include "run/loading/load_checks.h"
 #include "run/reading/prepare.h"
 #include "run/report.h"
@@ -20,17 +24,6 @@
 #include "source/folder.h"
 
 namespace homeroom::run {
-
-/// Seconds from some start; given by the program, so that src/ never reads a clock.
-using Clock = std::function<double()>;
-
-/// Everything that a load would say, loading nothing and writing nothing.
-[[nodiscard]] FileReport check_file(const source::InputFile& input, const Settings& settings,
-                                    const Clock& clock);
-
-/// Writes clean/, quarantine/ and runs/ into `store`. Needs no database.
-[[nodiscard]] FileReport clean_file_to(const source::InputFile& input, const Settings& settings,
-                                       const io::Store& store, const Clock& clock);
 
 /// Opens a connection to the warehouse whose schema is up to date; called again after one broke.
 using Connect = std::function<Result<io::Connection>()>;
@@ -56,12 +49,17 @@ class Pipeline {
   [[nodiscard]] Status take(Work& work);
   [[nodiscard]] Result<Remembered> recall(const catalog::FileKind& kind);
   [[nodiscard]] Result<bool> is_duplicate(Work& work);
+  [[nodiscard]] Result<std::optional<std::int64_t>> find_current(const Work& work);
   [[nodiscard]] Result<bool> note_if_loaded(Work& work);
   [[nodiscard]] Result<bool> is_refused(Work& work);
   [[nodiscard]] Status take_correction(Work& work, io::ObjectWriter* copy);
   void give_up(const Error& error, Work& work, bool was_connected);
   [[nodiscard]] Status keep_archive_and_load(Work& work);
+  [[nodiscard]] Status refuse_unless_ours(const Error& error, Work& work);
+  [[nodiscard]] Status clean_and_load_new(OpenedFile& opened,
+                                          std::unique_ptr<io::ObjectWriter> copy, Work& work);
   [[nodiscard]] Status clean_and_load(Work& work);
+  [[nodiscard]] Status load_cleaned(CleanedFile cleaned, Work& work);
   [[nodiscard]] Status load(Work& work);
   [[nodiscard]] Status migrate_table(Work& work);
   [[nodiscard]] Status merge(Work& work, std::int64_t previous);
@@ -77,9 +75,5 @@ class Pipeline {
   std::unique_ptr<io::Connection> connection_;
   RawArchive raw_archive_;  ///< kept last: its files come one after another
 };
-
-/// The report as runs/<name>-<hash8>.json in the store.
-[[nodiscard]] Status write_run_report(const io::Store& store, const std::string& object_name,
-                                      const FileReport& report, Command command);
 
 }  // namespace homeroom::run

@@ -154,7 +154,7 @@ class DatabaseGone(FaultTest):
         self.write("drop/attendance_b.csv", attendance(1000, 6_000, 28, "word " * 40))
         self.write("drop/attendance_c.csv", attendance(500_000, 7))
         run = start("run", self.folder / "drop", "--data", self.data, "--json")
-        while run.poll() is None and not list((self.data / "store").glob("raw/*/attendance_b*")):
+        while run.poll() is None and not list((self.data / "store").glob("runs/attendance_a*.json")):
             time.sleep(0.01)
         backend = self.wait_for_backend(doing, run)
         kill(backend)

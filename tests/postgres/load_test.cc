@@ -298,6 +298,80 @@ TEST(Replace, ComparesColumnsThatTheFileLacksAsNull) {
             "loaded 1 unchanged 1 inserted 1 updated 0 closed 1");
 }
 
+// Loads into the empty table itself.
+LoadResult fill(Warehouse& warehouse, const TableSchema& table, const std::vector<TestRow>& rows) {
+  io::Transaction transaction = must(io::Transaction::begin(warehouse.connection()));
+  auto loader = must(
+      load::Loader::begin(warehouse.connection(), table, 7, Mode::kUpsert, 0, load::Place::kTable));
+  must(send_rows(loader, table.columns.size(), rows));
+  const LoadResult result = must(loader.merge());
+  must(transaction.commit());
+  return result;
+}
+
+constexpr const char* kIndexes =
+    "select count(*) from pg_indexes where tablename = 'marks' and indexdef like '%NULLS NOT "
+    "DISTINCT%'";
+
+TEST(InPlace, FillsAnEmptyTableAndMakesItsIndexesAgain) {
+  Warehouse warehouse = Warehouse::installed();
+  warehouse.make_table(marks());
+  EXPECT_EQ(counts(fill(warehouse, marks(),
+                        {{2, {"01", "Q1", "*", "a"}}, {3, {"02", "Q1", std::nullopt, "b"}}})),
+            "loaded 2 unchanged 0 inserted 2 updated 0 closed 0");
+  EXPECT_THAT(warehouse.rows(kMarks), ElementsAre("01|Q1|~|t|a|2", "02|Q1|~|f|b|3"));
+  EXPECT_EQ(warehouse.value("select distinct _run from data.marks"), "7");
+  EXPECT_EQ(warehouse.value(kIndexes), "1");
+}
+
+TEST(InPlace, KeepsTheLastLineOfARepeatedKey) {
+  Warehouse warehouse = Warehouse::installed();
+  warehouse.make_table(marks());
+  EXPECT_EQ(counts(fill(warehouse, marks(),
+                        {{2, {"01", std::nullopt, "1", "a"}},
+                         {3, {"02", "Q1", "2", "b"}},
+                         {4, {"01", std::nullopt, "3", "c"}}})),
+            "loaded 3 unchanged 0 inserted 2 updated 0 closed 0");
+  EXPECT_THAT(warehouse.rows(kMarks), ElementsAre("01|~|3|f|c|4", "02|Q1|2|f|b|3"));
+  EXPECT_EQ(warehouse.value(kIndexes), "1");
+}
+
+TEST(InPlace, GivesWayToAReaderWhoKeepsTheTable) {
+  Warehouse warehouse = Warehouse::installed();
+  warehouse.make_table(marks());
+  io::Connection reader = warehouse.connect();
+  const io::Transaction reading = must(io::Transaction::begin(reader));
+  must(reader.execute("select from data.marks"));
+  EXPECT_EQ(fill(warehouse, marks(), {{2, {"01", "Q1", "1", "a"}}}).rows_inserted, 1);
+  EXPECT_THAT(warehouse.rows(kMarks), ElementsAre("01|Q1|1|f|a|2"));
+  EXPECT_EQ(warehouse.value(kIndexes), "1");
+}
+
+TEST(InPlace, AFileWithoutRowsLeavesTheTableAsItWas) {
+  Warehouse warehouse = Warehouse::installed();
+  warehouse.make_table(marks());
+  EXPECT_EQ(fill(warehouse, marks(), {}).rows_inserted, 0);
+  EXPECT_EQ(warehouse.value(kIndexes), "1");
+}
+
+// Many blocks go by the sender's thread; an error of the server comes back to who adds rows.
+TEST(InPlace, TellsThatTheServerWentAwayWhileRowsWereSent) {
+  Warehouse warehouse = Warehouse::installed();
+  warehouse.make_table(marks());
+  io::Connection own = warehouse.connect();
+  io::Transaction transaction = must(io::Transaction::begin(own));
+  const std::string pid = must(own.execute("select pg_backend_pid()")).text(0, 0).data();
+  auto loader = must(load::Loader::begin(own, marks(), 7, Mode::kUpsert, 0, load::Place::kTable));
+  const std::vector<TestRow> rows(600, {2, {"01", "Q1", "1", std::string(4000, 'x')}});
+  must(send_rows(loader, 4, rows));
+  warehouse.execute("select pg_terminate_backend(" + pid + ", 5000)");
+  Status sent;
+  for (int i = 0; i < 20 && sent; ++i) sent = send_rows(loader, 4, rows);
+  if (sent) sent = loader.finish();
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().code, ErrorCode::kDatabase);
+}
+
 TEST(AnyMode, AFileWithoutRowsChangesNothing) {
   Warehouse warehouse = Warehouse::installed();
   warehouse.make_table(routes());

@@ -4,7 +4,7 @@
 #include "contract/profile/profiled_contracts.h"
 #include "file_flags.h"
 #include "files_command.h"
-#include "run/pipeline.h"
+#include "run/cleaning/clean_only.h"
 
 namespace homeroom::cli {
 namespace {

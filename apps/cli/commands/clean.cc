@@ -7,7 +7,7 @@
 #include "file_flags.h"
 #include "files_command.h"
 #include "io/store.h"
-#include "run/pipeline.h"
+#include "run/cleaning/clean_only.h"
 
 namespace homeroom::cli {
 namespace {

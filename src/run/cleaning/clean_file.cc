@@ -74,7 +74,7 @@ class WatchedPass {
   enum class Checks : std::uint8_t { kOfRows, kOfRowsAndFile };
 
   [[nodiscard]] static Result<WatchedPass> create(const PreparedFile& file,
-                                                  const Settings& settings, const io::Store* store,
+                                                  const Settings& settings, CleanInto into,
                                                   KnownLines known = {},
                                                   Checks checks = Checks::kOfRowsAndFile) {
     WatchedPass result;
@@ -89,7 +89,7 @@ class WatchedPass {
       result.quality_ = std::make_unique<FileQuality>(
           HOMEROOM_TRY(FileQuality::create(file, check_facts(file, settings))));
     }
-    result.pass_ = HOMEROOM_TRY(CleaningPass::create(file, settings, store, std::move(known),
+    result.pass_ = HOMEROOM_TRY(CleaningPass::create(file, settings, into, std::move(known),
                                                      result.ledger_.get(), result.quality_.get()));
     return result;
   }
@@ -156,8 +156,8 @@ Result<CleanedFile> finish_pass(const PreparedFile& file, const Settings& settin
 
 // The same, made again when keys repeat, or lines break a check of the whole file, of which it did
 // not know.
-Result<CleanedFile> finish_file(const PreparedFile& file, const Settings& settings,
-                                const io::Store* store, WatchedPass watched, FileReport& report) {
+Result<CleanedFile> finish_file(const PreparedFile& file, const Settings& settings, CleanInto into,
+                                WatchedPass watched, FileReport& report) {
   KnownLines known{.verdicts = HOMEROOM_TRY(watched.find_untold())};
   validate::FileVerdict verdict = HOMEROOM_TRY(watched.judge());
   known.problems = std::move(verdict.lines);
@@ -166,14 +166,14 @@ Result<CleanedFile> finish_file(const PreparedFile& file, const Settings& settin
   if (!known.problems.empty() && known.verdicts.empty()) {
     // Keys were told as they came: they are told again.
     again = HOMEROOM_TRY(
-        WatchedPass::create(file, settings, store, known, WatchedPass::Checks::kOfRows));
+        WatchedPass::create(file, settings, into, known, WatchedPass::Checks::kOfRows));
     HOMEROOM_TRY(read_again(file, settings, *again));
     known.verdicts = HOMEROOM_TRY(again->find_untold());
     pass = again->take_pass();
   }
   if (!known.verdicts.empty()) {
     pass = HOMEROOM_TRY(
-        CleaningPass::create(file, settings, store, std::move(known), nullptr, nullptr));
+        CleaningPass::create(file, settings, into, std::move(known), nullptr, nullptr));
     HOMEROOM_TRY(read_again(file, settings, *pass));
   }
   return finish_pass(file, settings, verdict.findings, *pass, report);
@@ -183,8 +183,8 @@ Result<CleanedFile> finish_file(const PreparedFile& file, const Settings& settin
 // counts only if the plan of all rows turns out to be the same.
 class Trial {
  public:
-  Trial(const OpenedFile& opened, const Settings& settings, const io::Store* store)
-      : opened_(&opened), settings_(&settings), store_(store) {}
+  Trial(const OpenedFile& opened, const Settings& settings, CleanInto into)
+      : opened_(&opened), settings_(&settings), into_(into) {}
 
   // `first` are the file's first batches, as they were read.
   void begin(clean::Profiler& profiler, std::span<Batch> first) {
@@ -193,7 +193,7 @@ class Trial {
     const auto profiles = profiler.finish();
     if (!plan_file(*opened_, *settings_, profiles, *file_, unused)) return;
     suppose_orders(file_->contexts);
-    Result<WatchedPass> pass = WatchedPass::create(*file_, *settings_, store_);
+    Result<WatchedPass> pass = WatchedPass::create(*file_, *settings_, into_);
     if (!pass) return;
     pass_ = std::make_unique<WatchedPass>(std::move(*pass));
     profiler.keep_to(clean::wanted_of(file_->contexts, profiles));
@@ -243,7 +243,7 @@ class Trial {
   [[nodiscard]] Result<CleanedFile> finish(const PreparedFile& file, FileReport& report) {
     file_->sha256 = file.sha256;
     file_->stamp = file.stamp;
-    return finish_file(*file_, *settings_, store_, std::move(*pass_), report);
+    return finish_file(*file_, *settings_, into_, std::move(*pass_), report);
   }
 
  private:
@@ -257,7 +257,7 @@ class Trial {
 
   const OpenedFile* opened_;
   const Settings* settings_;
-  const io::Store* store_;
+  CleanInto into_;
   std::unique_ptr<PreparedFile> file_;  // the pass refers to it
   std::unique_ptr<WatchedPass> pass_;
   std::uint64_t num_looks_ = 0;
@@ -278,18 +278,17 @@ Status read_rest(OpenedFile& opened, clean::Profiler& profiler, Trial& trial) {
 
 }  // namespace
 
-Result<CleanedFile> clean_file(const PreparedFile& file, const Settings& settings,
-                               const io::Store* store, FileReport& report) {
-  WatchedPass pass = HOMEROOM_TRY(WatchedPass::create(file, settings, store));
+Result<CleanedFile> clean_file(const PreparedFile& file, const Settings& settings, CleanInto into,
+                               FileReport& report) {
+  WatchedPass pass = HOMEROOM_TRY(WatchedPass::create(file, settings, into));
   HOMEROOM_TRY(read_again(file, settings, pass));
-  return finish_file(file, settings, store, std::move(pass), report);
+  return finish_file(file, settings, into, std::move(pass), report);
 }
 
-Result<CleanedFile> read_and_clean(const source::InputFile& input, const Settings& settings,
-                                   const io::Store* store, FileReport& report,
+Result<CleanedFile> read_and_clean(OpenedFile& opened, const Settings& settings,
+                                   const Remembered& remembered, CleanInto into, FileReport& report,
                                    std::optional<PreparedFile>& file) {
   const FileReport before = report;
-  OpenedFile opened = HOMEROOM_TRY(open_file(input, settings, nullptr, report, {}));
   clean::Profiler profiler(opened.file.header.size());
   std::vector<Batch> first;
   bool has_rows = true;
@@ -297,7 +296,7 @@ Result<CleanedFile> read_and_clean(const source::InputFile& input, const Setting
     has_rows = HOMEROOM_TRY(opened.stream->reader().next(first.emplace_back()));
     profiler.observe(first.back());
   }
-  Trial trial(opened, settings, store);
+  Trial trial(opened, settings, into);
   const bool is_whole = !has_rows;
   if (!is_whole) {
     trial.begin(profiler, first);
@@ -309,18 +308,21 @@ Result<CleanedFile> read_and_clean(const source::InputFile& input, const Setting
   HOMEROOM_TRY(plan_file(opened, settings, profiler.finish(), prepared, report));
   file = std::move(prepared);
   if (!trial.has_facts_for(*file)) {
+    FileReport known;
+    OpenedFile again =
+        HOMEROOM_TRY(open_file(opened.file.input, settings, nullptr, known, remembered));
     report = before;
-    file = HOMEROOM_TRY(prepare_file(input, settings, nullptr, report));
-    return clean_file(*file, settings, store, report);
+    file = HOMEROOM_TRY(prepare_opened(again, settings, report));
+    return clean_file(*file, settings, into, report);
   }
   if (trial.is_right(*file)) return trial.finish(*file, report);
-  if (!is_whole) return clean_file(*file, settings, store, report);
-  WatchedPass pass = HOMEROOM_TRY(WatchedPass::create(*file, settings, store));
+  if (!is_whole) return clean_file(*file, settings, into, report);
+  WatchedPass pass = HOMEROOM_TRY(WatchedPass::create(*file, settings, into));
   for (Batch& batch : first) {
     pass.find_open(batch);
     HOMEROOM_TRY(pass.take(batch));
   }
-  return finish_file(*file, settings, store, std::move(pass), report);
+  return finish_file(*file, settings, into, std::move(pass), report);
 }
 
 }  // namespace homeroom::run

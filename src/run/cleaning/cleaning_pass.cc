@@ -43,8 +43,8 @@ CleaningPass::CleaningPass(const PreparedFile& file, const Settings& settings,
 }
 
 Result<std::unique_ptr<CleaningPass>> CleaningPass::create(const PreparedFile& file,
-                                                           const Settings& settings,
-                                                           const io::Store* store, KnownLines known,
+                                                           const Settings& settings, CleanInto into,
+                                                           KnownLines known,
                                                            validate::KeyLedger* ledger,
                                                            FileQuality* quality) {
   const validate::CheckFacts facts = check_facts(file, settings);
@@ -53,8 +53,10 @@ Result<std::unique_ptr<CleaningPass>> CleaningPass::create(const PreparedFile& f
   auto cleaner = HOMEROOM_TRY(clean::Cleaner::create(
       file.contexts, settings.keeps_changes ? clean::KeepChanges::kYes : clean::KeepChanges::kNo));
   std::unique_ptr<CleaningPass> pass(
-      new CleaningPass(file, settings, store, std::move(cleaner), std::move(validator)));
+      new CleaningPass(file, settings, into.store, std::move(cleaner), std::move(validator)));
   pass->known_ = std::move(known);
+  pass->rows_ = into.rows;
+  if (into.rows != nullptr) HOMEROOM_TRY(into.rows->begin(file));
   pass->ledger_ = ledger;
   pass->quality_ = quality;
   return pass;
@@ -397,6 +399,7 @@ Result<bool> CleaningPass::add_shaped_row(RowIndex shaped_row, LineNumber line) 
   }
   scope_.observe(shaped_, shaped_row);
   HOMEROOM_TRY(output_.end_row(line));
+  if (rows_ != nullptr) HOMEROOM_TRY(rows_->add(shaped_, shaped_row, line));
   return true;
 }
 

@@ -16,6 +16,7 @@
 #include "io/store.h"
 #include "run/cleaning/clean_output.h"
 #include "run/cleaning/file_quality.h"
+#include "run/cleaning/row_sink.h"
 #include "run/evidence/change_log.h"
 #include "run/reading/prepare.h"
 #include "run/report.h"
@@ -50,11 +51,11 @@ struct KnownLines {
 class CleaningPass {
  public:
   /// All must outlive the pass but `known`, which is of an earlier pass.
-  /// `store` null: everything is checked and counted, nothing is kept. `ledger` (may be null)
-  /// learns the keys and tells which ones repeat; `quality` (may be null) sees all rows.
+  /// `ledger` (may be null) learns the keys and tells which ones repeat; `quality` (may be null)
+  /// sees all rows.
   /// Errors: kConfig for rules and checks that a contract declares wrongly.
   [[nodiscard]] static Result<std::unique_ptr<CleaningPass>> create(
-      const PreparedFile& file, const Settings& settings, const io::Store* store, KnownLines known,
+      const PreparedFile& file, const Settings& settings, CleanInto into, KnownLines known,
       validate::KeyLedger* ledger, FileQuality* quality);
 
   /// The rows of each column of the file that hold texts this pass does not know yet; `take` of
@@ -103,6 +104,7 @@ class CleaningPass {
   const PreparedFile* file_;
   FileReport counted_;
   CleanOutput output_;
+  RowSink* rows_ = nullptr;
   ChangeLog changes_;
   clean::KnownCells known_cells_;
   clean::Cleaner cleaner_;

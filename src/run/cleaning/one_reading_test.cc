@@ -77,14 +77,15 @@ class OneReading : public testing::Test {
   Outcome by_one_reading() {
     return outcome_of([&](const io::Store& store, FileReport& report) {
       std::optional<PreparedFile> file;
-      return read_and_clean(input_, settings_, &store, report, file);
+      OpenedFile opened = open_file(input_, settings_, nullptr, report, {}).value();
+      return read_and_clean(opened, settings_, {}, {.store = &store}, report, file);
     });
   }
 
   Outcome by_two_readings() {
     return outcome_of([&](const io::Store& store, FileReport& report) -> Result<CleanedFile> {
       const PreparedFile file = HOMEROOM_TRY(prepare_file(input_, settings_, nullptr, report));
-      return clean_file(file, settings_, &store, report);
+      return clean_file(file, settings_, {.store = &store}, report);
     });
   }
 

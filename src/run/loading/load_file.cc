@@ -139,6 +139,14 @@ Status CleanObjectReader::send(load::Loader& loader) {
 
 }  // namespace
 
+load::Mode load_mode(const PreparedFile& file) {
+  const contract::Contract* contract = file.contract();
+  const bool is_replace = contract == nullptr
+                              ? file.plan.table.key.empty()
+                              : contract->write_mode == contract::WriteMode::kReplace;
+  return is_replace ? load::Mode::kReplace : load::Mode::kUpsert;
+}
+
 Result<load::Loader> stage_objects(io::Connection& connection, const io::Store& store,
                                    const std::vector<CleanObject>& objects,
                                    const TableSchema& table, std::int64_t run_id, load::Mode mode,

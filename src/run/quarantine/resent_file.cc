@@ -211,7 +211,8 @@ Result<ResentRows> clean_resent(const io::Store& store, const Settings& settings
   }
   if (report.status == FileStatus::kHeld) return tl::unexpected(changed_raw(run, report.reason));
   rows.table = rows.file.plan.table;
-  const CleanedFile cleaned = HOMEROOM_TRY(clean_file(rows.file, as_then, &scratch, report));
+  const CleanedFile cleaned =
+      HOMEROOM_TRY(clean_file(rows.file, as_then, {.store = &scratch}, report));
   if (report.status == FileStatus::kHeld) return tl::unexpected(changed_raw(run, report.reason));
   HOMEROOM_TRY(sort_out(store, scratch, cleaned, run, lines, rows));
   if (rows.duplicate.size() > report.rows.duplicate) {

@@ -324,6 +324,11 @@ Result<PreparedFile> prepare_file(const source::InputFile& input, const Settings
                                   ByteSink* copy, FileReport& report,
                                   const Remembered& remembered) {
   OpenedFile opened = HOMEROOM_TRY(open_file(input, settings, copy, report, remembered));
+  return prepare_opened(opened, settings, report);
+}
+
+Result<PreparedFile> prepare_opened(OpenedFile& opened, const Settings& settings,
+                                    FileReport& report) {
   clean::Profiler profiler(opened.file.header.size());
   Batch batch;
   while (HOMEROOM_TRY(opened.stream->reader().next(batch))) profiler.observe(batch);

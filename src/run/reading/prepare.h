@@ -106,6 +106,10 @@ struct OpenedFile {
                                std::vector<clean::ColumnProfile> profiles, PreparedFile& file,
                                FileReport& report);
 
+/// Reads all rows of an opened file, and finishes it. Errors: as `prepare_file`.
+[[nodiscard]] Result<PreparedFile> prepare_opened(OpenedFile& opened, const Settings& settings,
+                                                  FileReport& report);
+
 /// Reads `input` once, writing its raw bytes to `copy` (may be null). Fills what it learns into
 /// `report` as it goes: dialect, data set, issues. When the file must be held, `report.status`
 /// says so and the result is still good.
