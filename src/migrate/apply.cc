@@ -11,14 +11,19 @@
 
 #include "migrate/ddl.h"
 #include "migrate/migrate.h"
+#include "migrate/renames.h"
+#include "migrate/shape.h"
 #include "migrate/views.h"
 
 namespace homeroom::migrate {
 namespace {
 
 constexpr const char* kRecord = R"(
-insert into homeroom.migration (run_id, table_name, description, sql, reverse_sql)
-values ($1, $2, $3, $4, $5)
+insert into homeroom.migration (
+    run_id, table_name, description, sql, reverse_sql, kind, column_name, from_state, to_state,
+    applied_at
+)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, clock_timestamp())
 )";
 
 bool is_due(const Change& change) {
@@ -32,22 +37,21 @@ bool needs_views_gone(std::span<const Change> changes) {
   });
 }
 
-Error with_lock_hint(Error error, io::Connection& connection, const std::string& table) {
-  if (connection.last_sqlstate() == "55P03") {
-    error.message = fmt::format("data.{} could not be changed: others were using it", table);
-    error.hint = "wait until long queries on it are done, then load the file again";
-  }
-  return error;
-}
-
 Status run_change(io::Connection& connection, const std::optional<std::int64_t>& run_id,
                   const std::string& table, const Change& change) {
   if (auto done = connection.execute(change.sql); !done) {
     return tl::unexpected(with_lock_hint(std::move(done).error(), connection, table));
   }
   const std::string run = run_id ? std::to_string(*run_id) : std::string();
-  const std::array<io::Parameter, 5> values = {run_id ? io::Parameter(run) : std::nullopt, table,
-                                               change.description, change.sql, change.reverse_sql};
+  const std::array<io::Parameter, 9> values = {run_id ? io::Parameter(run) : std::nullopt,
+                                               table,
+                                               change.description,
+                                               change.sql,
+                                               change.reverse_sql,
+                                               to_string(change.kind),
+                                               change.column,
+                                               change.from_state,
+                                               change.to_state};
   HOMEROOM_TRY(connection.query(kRecord, values));
   return {};
 }
@@ -63,6 +67,7 @@ Result<std::size_t> run_changes(io::Connection& connection,
     HOMEROOM_TRY(run_change(connection, run_id, table, change));
     ++num_applied;
   }
+  if (num_applied > 0) HOMEROOM_TRY(record_shape(connection, table));
   HOMEROOM_TRY(connection.execute("set local lock_timeout = 0"));
   return num_applied;
 }
@@ -109,21 +114,42 @@ Status install_in_transaction(io::Connection& connection, std::span<const TableW
   return views.had_any ? create_views(connection, views.grants) : apply_views(connection);
 }
 
+// Null for a table that has something Homeroom does not know: it is left alone.
+Result<std::optional<TableSchema>> read_known_table(io::Connection& connection,
+                                                    const std::string& name) {
+  Result<TableSchema> table = read_table(connection, name);
+  if (table) return std::move(*table);
+  if (table.error().code == ErrorCode::kContract) return std::nullopt;
+  return tl::unexpected(std::move(table).error());
+}
+
 // What the tables lack.
 Result<std::vector<TableWork>> find_work(io::Connection& connection,
-                                         std::span<const TableSchema> contract_tables) {
+                                         std::span<const TableSchema> contract_tables,
+                                         std::span<const FormerNames> former) {
   std::vector<TableWork> work;
   for (const TableSchema& wanted : contract_tables) {
-    TableWork table{.wanted = &wanted,
-                    .current = HOMEROOM_TRY(read_table(connection, wanted.name)),
-                    .changes = {}};
+    std::optional<TableSchema> current = HOMEROOM_TRY(read_known_table(connection, wanted.name));
+    if (!current) continue;
+    TableWork table{.wanted = &wanted, .current = std::move(*current), .changes = {}};
     table.changes = plan_changes(table.current, wanted);
-    if (!table.is_done()) work.push_back(std::move(table));
+    propose_former_names(table.current, wanted, former, table.changes);
+    if (table.is_done()) continue;
+    const bool is_altered = !HOMEROOM_TRY(find_alterations(connection, wanted.name)).empty();
+    if (!is_altered) work.push_back(std::move(table));
   }
   return work;
 }
 
 }  // namespace
+
+Error with_lock_hint(Error error, io::Connection& connection, const std::string& table) {
+  if (connection.last_sqlstate() == "55P03") {
+    error.message = fmt::format("data.{} could not be changed: others were using it", table);
+    error.hint = "wait until long queries on it are done, then do the same again";
+  }
+  return error;
+}
 
 Result<std::size_t> apply_changes(io::Connection& connection, std::int64_t run_id,
                                   const TableSchema& wanted, const std::vector<Change>& changes) {
@@ -135,12 +161,15 @@ Result<std::size_t> apply_changes(io::Connection& connection, std::int64_t run_i
   return num_applied;
 }
 
-Status install_tables(io::Connection& connection, std::span<const TableSchema> contract_tables) {
-  if (HOMEROOM_TRY(find_work(connection, contract_tables)).empty()) return apply_views(connection);
+Status install_tables(io::Connection& connection, std::span<const TableSchema> contract_tables,
+                      std::span<const FormerNames> former) {
+  if (HOMEROOM_TRY(find_work(connection, contract_tables, former)).empty()) {
+    return apply_views(connection);
+  }
   io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(connection));
   HOMEROOM_TRY(lock_install(connection));
   // Another program may have done it while this one waited.
-  const std::vector<TableWork> work = HOMEROOM_TRY(find_work(connection, contract_tables));
+  const std::vector<TableWork> work = HOMEROOM_TRY(find_work(connection, contract_tables, former));
   HOMEROOM_TRY(install_in_transaction(connection, work));
   return transaction.commit();
 }

@@ -50,6 +50,12 @@ std::string both(std::string_view table, std::string_view action) {
                      history_table(table), action);
 }
 
+// History keeps a column that somebody dropped from the table alone.
+std::string add_to_both(std::string_view table, std::string_view column) {
+  return fmt::format("alter table {} add column {};\nalter table {} add column if not exists {};\n",
+                     data_table(table), column, history_table(table), column);
+}
+
 // What a clean file would say for the value, where the plain cast says it otherwise.
 std::string value_as(const TableColumn& from, SqlType to) {
   const std::string name = quote_identifier(from.name);
@@ -63,6 +69,17 @@ std::string value_as(const TableColumn& from, SqlType to) {
         name);
   }
   return fmt::format("{}::{}", name, to_string(to));
+}
+
+std::string key_index_sql(const std::string& table, const std::vector<std::string>& key) {
+  if (key.empty()) return {};
+  return fmt::format("create unique index {} on {} ({}) nulls not distinct;\n",
+                     quote_identifier(key_index_name(table)), data_table(table), quoted_list(key));
+}
+
+std::string drop_key_index_sql(const TableSchema& table) {
+  if (table.key.empty()) return {};
+  return fmt::format("drop index data.{};\n", quote_identifier(key_index_name(table.name)));
 }
 
 }  // namespace
@@ -95,10 +112,7 @@ std::string create_table_sql(const TableSchema& table) {
   const std::string data = data_table(table.name);
   std::string sql = fmt::format("create table {} (\n    {}\n);\n", data,
                                 join(column_lines(table, true), ",\n    "));
-  if (!table.key.empty()) {
-    sql += fmt::format("create unique index {} on {} ({}) nulls not distinct;\n",
-                       quote_identifier(key_index_name(table.name)), data, quoted_list(table.key));
-  }
+  sql += key_index_sql(table.name, table.key);
   sql += fmt::format("comment on table {} is {};\n", data, quote_literal(table.comment));
   for (const TableColumn& column : table.columns) {
     if (!column.comment.empty()) sql += comment_sql(table, column);
@@ -127,7 +141,7 @@ std::string drop_table_sql(const TableSchema& table) {
 }
 
 std::string add_column_sql(const TableSchema& table, const TableColumn& column) {
-  std::string sql = both(table.name, "add column " + column_sql(table, column, false));
+  std::string sql = add_to_both(table.name, column_sql(table, column, false));
   if (column.is_suppressible) sql += add_flag_sql(table, column);
   if (!column.comment.empty()) sql += comment_sql(table, column);
   return sql;
@@ -140,7 +154,7 @@ std::string drop_column_sql(const TableSchema& table, const TableColumn& column)
 }
 
 std::string add_flag_sql(const TableSchema& table, const TableColumn& column) {
-  return both(table.name, "add column " + flag_sql(column));
+  return add_to_both(table.name, flag_sql(column));
 }
 
 std::string drop_flag_sql(const TableSchema& table, const TableColumn& column) {
@@ -155,6 +169,39 @@ std::string change_type_sql(std::string_view table, const TableColumn& from,
   }
   return both(table, fmt::format("alter column {} type {} using {}", quote_identifier(from.name),
                                  type, value_as(from, to.type)));
+}
+
+std::string rename_column_sql(std::string_view table, const TableColumn& from,
+                              std::string_view to) {
+  std::string sql = both(table, fmt::format("rename column {} to {}", quote_identifier(from.name),
+                                            quote_identifier(to)));
+  if (from.is_suppressible) {
+    sql += both(table,
+                fmt::format("rename column {} to {}", quote_identifier(suppressed_name(from.name)),
+                            quote_identifier(suppressed_name(to))));
+  }
+  return sql;
+}
+
+std::string change_key_sql(const TableSchema& from, const TableSchema& wanted) {
+  std::string sql = drop_key_index_sql(from);
+  for (const std::string& part : wanted.key) {
+    const TableColumn* there = from.find(part);
+    const TableColumn* column = wanted.find(part);
+    if (there == nullptr && column != nullptr) {
+      sql += add_column_sql(wanted, *column);
+    } else if (there != nullptr && there->type == SqlType::kText && !there->is_identifier) {
+      sql += both(from.name,
+                  fmt::format("alter column {} type text collate \"C\"", quote_identifier(part)));
+    }
+  }
+  return sql + key_index_sql(from.name, wanted.key);
+}
+
+std::string restore_key_sql(const TableSchema& from) {
+  return fmt::format("drop index if exists data.{};\n",
+                     quote_identifier(key_index_name(from.name))) +
+         key_index_sql(from.name, from.key);
 }
 
 }  // namespace homeroom::migrate

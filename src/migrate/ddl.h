@@ -33,6 +33,16 @@ namespace homeroom::migrate {
 [[nodiscard]] std::string change_type_sql(std::string_view table, const TableColumn& from,
                                           const TableColumn& to);
 
+/// Renames the column, its flag when it has one, in both tables. The key's index goes with it.
+[[nodiscard]] std::string rename_column_sql(std::string_view table, const TableColumn& from,
+                                            std::string_view to);
+
+/// Takes the index of `from.key` away and makes that of `to_key`; columns of it that are not there
+/// are added as `wanted` has them, those of text are compared byte by byte from then on.
+[[nodiscard]] std::string change_key_sql(const TableSchema& from, const TableSchema& wanted);
+/// The way back, which keeps the columns that were added.
+[[nodiscard]] std::string restore_key_sql(const TableSchema& from);
+
 [[nodiscard]] std::string comment_sql(const TableSchema& table, const TableColumn& column);
 
 /// text collate "C", bigint, ...

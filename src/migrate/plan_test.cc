@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -89,9 +90,12 @@ TEST(PlanChanges, FollowsTheTypesTheWayValuesCanGo) {
       {SqlType::kJsonb, SqlType::kText, "widen column c from jsonb to text"},
       {SqlType::kNumeric, SqlType::kBigint, ""},
       {SqlType::kText, SqlType::kDate, ""},
-      {SqlType::kDate, SqlType::kTimestamptz, "column c would change from date to timestamptz"},
-      {SqlType::kBoolean, SqlType::kBigint, "column c would change from boolean to bigint"},
-      {SqlType::kNumeric, SqlType::kDate, "column c would change from numeric to date"},
+      {SqlType::kDate, SqlType::kTimestamptz,
+       "column c would change from date to text: timestamptz does not fit it"},
+      {SqlType::kBoolean, SqlType::kBigint,
+       "column c would change from boolean to text: bigint does not fit it"},
+      {SqlType::kNumeric, SqlType::kDate,
+       "column c would change from numeric to text: date does not fit it"},
   };
   for (const Case& one : cases) {
     const auto changes = plan_changes(make_table({make_column("c", one.current)}, {}),
@@ -103,9 +107,11 @@ TEST(PlanChanges, FollowsTheTypesTheWayValuesCanGo) {
     ASSERT_EQ(changes.size(), 1U);
     EXPECT_EQ(changes[0].description, one.change);
     const bool widens = one.change.starts_with("widen");
-    EXPECT_EQ(changes[0].kind, widens ? ChangeKind::kWidenColumn : ChangeKind::kConflict);
+    EXPECT_EQ(changes[0].kind, widens ? ChangeKind::kWidenColumn : ChangeKind::kChangeType);
     EXPECT_EQ(changes[0].is_safe, widens);
-    EXPECT_EQ(changes[0].sql.empty(), !widens);
+    EXPECT_EQ(changes[0].from_state, to_string(one.current));
+    EXPECT_THAT(changes[0].sql, HasSubstr(widens ? to_string(one.wanted) : "type text using"));
+    EXPECT_THAT(changes[0].reverse_sql, HasSubstr(fmt::format("type {}", to_string(one.current))));
   }
 }
 
@@ -128,7 +134,30 @@ TEST(PlanChanges, RelaxesButNeverTightensNotNull) {
   EXPECT_THAT(plan_changes(make_table({optional}, {}), make_table({required}, {})), IsEmpty());
 }
 
-TEST(PlanChanges, NeverChangesAKey) {
+TEST(PlanChanges, LetsNoRequiredColumnVanishWithoutAPerson) {
+  TableColumn required = make_column("c", SqlType::kText);
+  required.is_required = true;
+  const auto changes = plan_changes(make_table({make_column("a", SqlType::kText), required}, {}),
+                                    make_table({make_column("a", SqlType::kText)}, {}));
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_FALSE(changes[0].is_safe);
+  EXPECT_EQ(changes[0].kind, ChangeKind::kRelaxNotNull);
+  EXPECT_EQ(changes[0].description, "column c must have a value and is gone: let it be empty");
+}
+
+TEST(PlanNarrowing, ProposesTheTypeThatTheContractStates) {
+  const auto current =
+      make_table({make_column("a", SqlType::kText), make_column("b", SqlType::kNumeric)}, {"a"});
+  const auto wanted =
+      make_table({make_column("a", SqlType::kText), make_column("b", SqlType::kBigint)}, {"a"});
+  const auto changes = plan_narrowing(current, wanted);
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_FALSE(changes[0].is_safe);
+  EXPECT_EQ(changes[0].description, "narrow column b from numeric to bigint");
+  EXPECT_THAT(plan_narrowing(wanted, current), IsEmpty());
+}
+
+TEST(PlanChanges, WritesAnotherKeyDownAndDoesNotMakeIt) {
   const std::vector<TableColumn> columns = {make_column("a", SqlType::kText),
                                             make_column("b", SqlType::kText)};
 
@@ -149,10 +178,30 @@ TEST(PlanChanges, NeverChangesAKey) {
     const auto changes =
         plan_changes(make_table(columns, one.current), make_table(columns, one.wanted));
     ASSERT_EQ(changes.size(), 1U);
-    EXPECT_EQ(changes[0].kind, ChangeKind::kConflict);
+    const bool is_possible = one.wanted != std::vector<std::string>{"x"};
+    EXPECT_EQ(changes[0].kind, is_possible ? ChangeKind::kChangeKey : ChangeKind::kConflict);
+    EXPECT_EQ(changes[0].sql.empty(), !is_possible);
     EXPECT_FALSE(changes[0].is_safe);
     EXPECT_EQ(changes[0].description, one.description);
   }
+}
+
+TEST(PlanChanges, WritesTheWholeOfAKeyThatNeedsANewColumn) {
+  const auto changes = plan_changes(
+      make_table({make_column("a", SqlType::kText)}, {"a"}),
+      make_table({make_column("a", SqlType::kText), make_column("b", SqlType::kBigint)},
+                 {"a", "b"}));
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(changes[0].sql, R"(drop index data."visits__key";
+alter table data."visits" alter column "a" type text collate "C";
+alter table history."visits" alter column "a" type text collate "C";
+alter table data."visits" add column "b" bigint;
+alter table history."visits" add column if not exists "b" bigint;
+create unique index "visits__key" on data."visits" ("a", "b") nulls not distinct;
+)");
+  EXPECT_EQ(changes[0].reverse_sql, R"(drop index if exists data."visits__key";
+create unique index "visits__key" on data."visits" ("a") nulls not distinct;
+)");
 }
 
 TEST(PlanChanges, StopsBeforePostgresqlsLimitOfColumns) {

@@ -9,7 +9,8 @@
 #include "catalog/decisions.h"
 #include "catalog/ledger.h"
 #include "load/load.h"
-#include "migrate/migrate.h"
+#include "migrate/migration_files.h"
+#include "run/changes/fit_table.h"
 #include "run/cleaning/clean_file.h"
 #include "run/cleaning/clean_only.h"
 #include "run/file_outcome.h"
@@ -32,18 +33,6 @@ std::string raw_folder(const source::InputFile& input) {
   return fmt::format("raw/{}/", input.source.empty() ? std::string("unnamed") : input.source);
 }
 
-void note_changes(std::span<const migrate::Change> changes, FileReport& report) {
-  for (const migrate::Change& change : changes) {
-    if (change.kind == migrate::ChangeKind::kCreateTable) continue;
-    report.add_issue({.line = 0,
-                      .column = change.column,
-                      .rule = "migration",
-                      .severity = Severity::kInfo,
-                      .message = change.description,
-                      .suggestion = {}});
-  }
-}
-
 }  // namespace
 
 // One file on its way through the pipeline.
@@ -55,6 +44,7 @@ struct Pipeline::Work {
   std::unique_ptr<StreamedLoad> stream;  // refers to the file
   CleanedFile cleaned;
   LoadHistory history;
+  TableFit fit;
   std::string raw_key;
   std::int64_t run_id = 0;
   double start_seconds = 0;
@@ -107,6 +97,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::open(const Settings& settings, const
   std::unique_ptr<Pipeline> pipeline(
       new Pipeline(settings, store, std::move(connect), std::move(clock)));
   HOMEROOM_TRY(pipeline->reconnect());
+  HOMEROOM_TRY(migrate::write_migration_files(*pipeline->connection_, store));
   return pipeline;
 }
 
@@ -123,6 +114,7 @@ FileReport Pipeline::run_file(const source::InputFile& input) {
   work.start_seconds = clock_();
   const bool was_connected = connection_ != nullptr;
   if (const Status done = take(work); !done) give_up(done.error(), work, was_connected);
+  if (work.fit.has_migrations()) keep_migration_files(work);
   work.report.seconds = clock_() - work.start_seconds;
   const std::string name = report_name(input, work.file ? &*work.file : nullptr);
   if (const Status written = write_run_report(*store_, name, work.report, Command::kRun);
@@ -135,6 +127,19 @@ FileReport Pipeline::run_file(const source::InputFile& input) {
                            .suggestion = written.error().hint});
   }
   return std::move(work.report);
+}
+
+// The ledger has the migrations; what is not written now is when the next program opens the store.
+void Pipeline::keep_migration_files(Work& work) {
+  if (connection_ == nullptr) return;
+  const Status written = migrate::write_migration_files(*connection_, *store_);
+  if (written) return;
+  work.report.add_issue({.line = 0,
+                         .column = {},
+                         .rule = "migration",
+                         .severity = Severity::kWarning,
+                         .message = written.error().message,
+                         .suggestion = written.error().hint});
 }
 
 // The load broke off. The session may be gone or in a broken transaction: the run is recorded with
@@ -424,21 +429,14 @@ Status Pipeline::quarantine_late(Work& work, LateProblems problems) {
 
 Status Pipeline::migrate_table(Work& work) {
   const TableSchema& wanted = work.file->plan.table;
-  note_changes(work.stream->changes(), work.report);
-  if (work.stream->loader() != nullptr) return {};
-  const TableSchema current = HOMEROOM_TRY(migrate::read_table(*connection_, wanted.name));
-  const std::vector<migrate::Change> changes = migrate::plan_changes(current, wanted);
-  for (const migrate::Change& change : changes) {
-    if (change.is_safe) continue;
-    work.report.status = FileStatus::kWaiting;
-    work.report.reason = fmt::format("table data.{}: {}", wanted.name, change.description);
-    work.report.rows.pending = work.report.rows.read - work.report.rows.skipped;
-    work.report.rows.loaded = work.report.rows.duplicate = work.report.rows.quarantined = 0;
-    return {};
+  if (work.stream->loader() != nullptr) {
+    work.fit = {.table = wanted.name, .changes = work.stream->changes()};
+  } else {
+    work.fit = HOMEROOM_TRY(
+        compare_table(*connection_, *store_, work.file->contract(), wanted, work.cleaned.objects));
+    HOMEROOM_TRY(apply_fit(*connection_, work.run_id, wanted, work.fit));
   }
-  if (changes.empty()) return {};
-  HOMEROOM_TRY(migrate::apply_changes(*connection_, work.run_id, wanted, changes));
-  note_changes(changes, work.report);
+  report_fit(work.fit, work.report);
   return {};
 }
 
@@ -454,6 +452,9 @@ Status Pipeline::record(Work& work) {
 Status Pipeline::record_alone(Work& work) {
   io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(*connection_));
   work.report.run_id = work.run_id;
+  if (work.report.status == FileStatus::kWaiting) {
+    HOMEROOM_TRY(record_waiting(*connection_, work.run_id, work.fit, work.report));
+  }
   HOMEROOM_TRY(record(work));
   return transaction.commit();
 }

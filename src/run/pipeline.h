@@ -53,6 +53,7 @@ class Pipeline {
   [[nodiscard]] Result<bool> note_if_loaded(Work& work);
   [[nodiscard]] Result<bool> is_refused(Work& work);
   [[nodiscard]] Status take_correction(Work& work, io::ObjectWriter* copy);
+  void keep_migration_files(Work& work);
   void give_up(const Error& error, Work& work, bool was_connected);
   [[nodiscard]] Status keep_archive_and_load(Work& work);
   [[nodiscard]] Status refuse_unless_ours(const Error& error, Work& work);

@@ -1,5 +1,11 @@
 #include "run/tables.h"
 
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
 #include "contract/quality/tolerated.h"
 #include "migrate/migrate.h"
 
@@ -40,13 +46,26 @@ TableSchema table_of(const contract::Contract& contract) {
   return table;
 }
 
+std::vector<migrate::FormerNames> former_names_of(const contract::Contract& contract) {
+  std::vector<migrate::FormerNames> former;
+  for (const contract::Column& column : contract.columns) {
+    migrate::FormerNames& one = former.emplace_back();
+    one.table = contract.name;
+    one.column = column.name;
+    for (const std::string& synonym : column.synonyms) one.names.push_back(fold_name(synonym));
+  }
+  return former;
+}
+
 Status install_warehouse(io::Connection& admin, const contract::ContractSet& contracts) {
   HOMEROOM_TRY(migrate::install_schema(admin));
   std::vector<TableSchema> tables;
+  std::vector<migrate::FormerNames> former;
   for (const contract::Contract& contract : contracts.contracts()) {
     tables.push_back(table_of(contract));
+    std::ranges::move(former_names_of(contract), std::back_inserter(former));
   }
-  return migrate::install_tables(admin, tables);
+  return migrate::install_tables(admin, tables, former);
 }
 
 }  // namespace homeroom::run

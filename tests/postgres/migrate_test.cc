@@ -156,8 +156,7 @@ TEST(ApplyChanges, WaitsForNobodyForEver) {
   const auto applied = migrate::apply_changes(warehouse.connection(), 1, wider, changes);
   ASSERT_FALSE(applied);
   EXPECT_EQ(applied.error().message, "data.visits could not be changed: others were using it");
-  EXPECT_EQ(applied.error().hint,
-            "wait until long queries on it are done, then load the file again");
+  EXPECT_EQ(applied.error().hint, "wait until long queries on it are done, then do the same again");
 }
 
 TEST(ApplyChanges, MakesViewsOnAWidenedColumnAgainWithWhatWasGranted) {

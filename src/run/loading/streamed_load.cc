@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "catalog/ledger.h"
+#include "migrate/renames.h"
+#include "migrate/shape.h"
 #include "run/loading/load_checks.h"
 #include "run/loading/load_file.h"
 
@@ -48,9 +50,11 @@ Result<bool> StreamedLoad::plan() {
   if (!current && current.error().code == ErrorCode::kContract) return false;
   current_ = HOMEROOM_TRY(std::move(current));
   changes_ = migrate::plan_changes(current_, table_);
-  const bool is_safe = std::ranges::all_of(changes_, &migrate::Change::is_safe);
-  if (!is_safe) changes_.clear();
-  return is_safe;
+  // What may be a rename is known from the clean file.
+  const bool is_plain = std::ranges::all_of(changes_, &migrate::Change::is_safe) &&
+                        !migrate::may_rename(current_, table_, changes_);
+  if (!is_plain) changes_.clear();
+  return is_plain;
 }
 
 Result<bool> StreamedLoad::is_empty() {
@@ -78,6 +82,7 @@ Status StreamedLoad::start(const PreparedFile& file) {
   contract_ = file.contract();
   transaction_.emplace(HOMEROOM_TRY(io::Transaction::begin(*connection_)));
   HOMEROOM_TRY(connection_->execute("set local role homeroom_owner"));
+  if (!HOMEROOM_TRY(migrate::find_alterations(*connection_, table_.name)).empty()) return {};
   if (!HOMEROOM_TRY(plan())) return {};
   const bool is_large = file.stamp.size_bytes >= kLargeFile;
   load::Place place = load::Place::kTemporary;

@@ -9,7 +9,7 @@
 
 #include "catalog/ledger.h"
 #include "load/load.h"
-#include "migrate/migrate.h"
+#include "run/changes/fit_table.h"
 #include "run/loading/history_checks.h"
 #include "run/loading/load_checks.h"
 #include "run/loading/load_file.h"
@@ -49,19 +49,15 @@ std::vector<LineNumber> left_out(const Correction& correction) {
 }
 
 // A corrected value may need a wider column; what is not safe waits for a person as in any load.
-Status migrate_for(io::Connection& connection, std::int64_t run_id, const TableSchema& table) {
-  const TableSchema current = HOMEROOM_TRY(migrate::read_table(connection, table.name));
-  const std::vector<migrate::Change> changes = migrate::plan_changes(current, table);
-  for (const migrate::Change& change : changes) {
-    if (change.is_safe) continue;
-    return fail(ErrorCode::kContract,
-                fmt::format("table data.{}: {}", table.name, change.description),
-                "the change of the table waits for approval");
-  }
-  if (!changes.empty()) {
-    HOMEROOM_TRY(migrate::apply_changes(connection, run_id, table, changes));
-  }
-  return {};
+Status migrate_for(io::Connection& connection, const io::Store& store, std::int64_t run_id,
+                   const ResentRows& rows) {
+  const TableFit fit = HOMEROOM_TRY(
+      compare_table(connection, store, rows.file.contract(), rows.table, rows.objects));
+  if (!fit.waits()) return apply_fit(connection, run_id, rows.table, fit);
+  FileReport told;
+  report_fit(fit, told);
+  return fail(ErrorCode::kContract, told.reason,
+              "the table must change first: `homeroom migrate plan` with the file tells how");
 }
 
 /// Loads the good rows in the caller's transaction; rows that the load finds wrong move to `bad`.
@@ -78,7 +74,7 @@ class CorrectionLoad {
   [[nodiscard]] Status run(const contract::ContractSet& contracts) {
     const std::int64_t run_id = correction_->run.run_id;
     const contract::Contract* contract = rows_->file.contract();
-    HOMEROOM_TRY(migrate_for(*connection_, run_id, rows_->table));
+    HOMEROOM_TRY(migrate_for(*connection_, *store_, run_id, *rows_));
     const bool is_replace = contract == nullptr
                                 ? rows_->table.key.empty()
                                 : contract->write_mode == contract::WriteMode::kReplace;
