@@ -54,6 +54,7 @@ bench: ## every benchmark beside the code, and reading and cleaning against othe
 	@bench/read_race.py --maker ../shared/bench/gen.py
 	@tools/build release homeroom
 	@bench/race.py --peers ../shared/bench
+	@bench/load_race.py --peers ../shared/bench
 
 format: ## rewrite C++ sources in the house format
 	@tools/deps install lint

@@ -56,6 +56,21 @@ set run_id = excluded.run_id,
     last_arrived_at = excluded.last_arrived_at
 )";
 
+constexpr const char* kFindKnown = R"(
+select
+    r.dataset,
+    r.contract_version,
+    r.contracts_hash
+from homeroom.run as r
+where r.sha256 = $2
+    and r.source = $1
+    and r.engine_version = $3
+    and r.read_by = $4
+    and r.status = 'loaded'
+order by r.run_id desc
+limit 1
+)";
+
 constexpr const char* kRecordRun = R"(
 insert into homeroom.run (
     run_id, source, dataset, scope, path, raw_key, sha256, size_bytes, status, reason,
@@ -280,6 +295,35 @@ Result<bool> Ledger::has_loaded(const std::string& source, const std::string& da
       values.run(*connection_,
                  "select exists (select from homeroom.slot as s where s.source = $1 and "
                  "s.dataset = $2)"));
+  return rows.text(0, 0) == "t";
+}
+
+Result<std::optional<KnownBytes>> Ledger::find_known(const std::string& source,
+                                                     const std::string& sha256,
+                                                     const std::string& engine_version,
+                                                     const std::string& read_by) {
+  Values values;
+  HOMEROOM_TRY(add_all(values, source, sha256, engine_version, read_by));
+  const io::QueryResult rows = HOMEROOM_TRY(values.run(*connection_, kFindKnown));
+  if (rows.num_rows() == 0) return std::nullopt;
+  return KnownBytes{.dataset = std::string(rows.text(0, 0)),
+                    .contract_version = std::string(rows.text(0, 1)),
+                    .contracts_hash = std::string(rows.text(0, 2))};
+}
+
+Status Ledger::record_read_by(std::int64_t run_id, const std::string& read_by) {
+  Values values;
+  values.add(run_id);
+  HOMEROOM_TRY(values.add(std::string_view(read_by)));
+  HOMEROOM_TRY(values.run(*connection_, "update homeroom.run set read_by = $2 where run_id = $1"));
+  return {};
+}
+
+Result<bool> Ledger::has_bytes(const std::string& sha256) {
+  Values values;
+  HOMEROOM_TRY(values.add(std::string_view(sha256)));
+  const io::QueryResult rows = HOMEROOM_TRY(values.run(
+      *connection_, "select exists (select from homeroom.run as r where r.sha256 = $1)"));
   return rows.text(0, 0) == "t";
 }
 

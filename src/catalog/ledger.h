@@ -54,6 +54,13 @@ struct FileRecord {
   std::string dialect_json;
 };
 
+/// How bytes were taken that came before.
+struct KnownBytes {
+  std::string dataset;
+  std::string contract_version;
+  std::string contracts_hash;
+};
+
 /// A change a rule made, counted.
 struct ChangeRecord {
   std::string column;
@@ -76,6 +83,17 @@ class Ledger {
                                                                  const std::string& dataset);
   /// True when some run took a file of so many bytes: without one, no file of that size was seen.
   [[nodiscard]] Result<bool> has_file_of_size(std::uint64_t size_bytes);
+
+  /// True when some run took these bytes.
+  [[nodiscard]] Result<bool> has_bytes(const std::string& sha256);
+
+  /// The run that loaded these bytes of this source last, by the same program and `read_by`: its
+  /// data set and what it was read by. Nothing: they have to be read.
+  [[nodiscard]] Result<std::optional<KnownBytes>> find_known(const std::string& source,
+                                                             const std::string& sha256,
+                                                             const std::string& engine_version,
+                                                             const std::string& read_by);
+  [[nodiscard]] Status record_read_by(std::int64_t run_id, const std::string& read_by);
 
   /// Counts another arrival of bytes that `run_id` has loaded, under whatever name.
   [[nodiscard]] Status record_arrival(std::int64_t run_id, const std::string& source,

@@ -17,6 +17,7 @@
 #include "run/loading/history_checks.h"
 #include "run/loading/load_checks.h"
 #include "run/loading/load_file.h"
+#include "run/loading/seen_bytes.h"
 #include "run/loading/streamed_load.h"
 #include "run/quarantine/correct.h"
 #include "run/quarantine/late_problems.h"
@@ -33,6 +34,15 @@ std::string raw_folder(const source::InputFile& input) {
   return fmt::format("raw/{}/", input.source.empty() ? std::string("unnamed") : input.source);
 }
 
+void note_duplicate(std::int64_t run_id, FileReport& report) {
+  report.status = FileStatus::kDuplicate;
+  report.duplicate_of = run_id;
+  report.reason = fmt::format("the same bytes were loaded by run {}", run_id);
+  report.rows = {};
+  report.forget_changes();
+  report.outputs.clear();
+}
+
 }  // namespace
 
 // One file on its way through the pipeline.
@@ -45,6 +55,7 @@ struct Pipeline::Work {
   CleanedFile cleaned;
   LoadHistory history;
   TableFit fit;
+  std::string read_by;  // hash of what decides how it is read
   std::string raw_key;
   std::int64_t run_id = 0;
   double start_seconds = 0;
@@ -178,8 +189,13 @@ Status Pipeline::take(Work& work) {
   const bool may_be_known =
       HOMEROOM_TRY(catalog::Ledger(*connection_).has_file_of_size(opened->file.stamp.size_bytes));
   const bool is_correction = is_quarantine_header(opened->file.header);
-  if (!is_member && !may_be_known && !is_correction) {
-    return clean_and_load_new(*opened, std::move(copy), work);
+  work.read_by = read_by(opened->file, *settings_);
+  if (!is_member && !is_correction) {
+    Result<bool> is_new = true;
+    if (may_be_known) is_new = is_unseen(*opened, work);
+    if (!is_new) return refuse_unless_ours(is_new.error(), work);
+    if (work.report.status == FileStatus::kDuplicate) return {};
+    if (*is_new) return clean_and_load_new(*opened, std::move(copy), work);
   }
   Result<PreparedFile> file = prepare_opened(*opened, *settings_, work.report);
   if (!file) return refuse_unless_ours(file.error(), work);
@@ -191,6 +207,23 @@ Status Pipeline::take(Work& work) {
   if (is_member) return keep_archive_and_load(work);
   if (!store_->contains(work.raw_key)) HOMEROOM_TRY(copy->commit_as(work.raw_key));
   return clean_and_load(work);
+}
+
+// True for bytes that no run took. Those that make no difference are noted without being read as a
+// table: their hash is all that they cost.
+Result<bool> Pipeline::is_unseen(const OpenedFile& opened, Work& work) {
+  const SeenBytes seen =
+      HOMEROOM_TRY(find_seen(*connection_, *settings_, opened.file, work.read_by));
+  if (!seen.is_current()) return !seen.is_seen;
+  work.file = opened.file;
+  work.file->sha256 = seen.sha256;
+  work.report.sha256 = seen.sha256;
+  work.report.size_bytes = opened.file.stamp.size_bytes;
+  work.report.dataset = seen.dataset;
+  work.report.match_reason = fmt::format("as in run {}, read by the same contracts", seen.run_id);
+  work.report.tables = {"data." + seen.dataset};
+  note_duplicate(seen.run_id, work.report);
+  return false;
 }
 
 // What is wrong with a file, it is refused for; the store's and the database's errors stop it.
@@ -304,12 +337,7 @@ Result<bool> Pipeline::note_if_loaded(Work& work) {
   if (!current) return false;
   HOMEROOM_TRY(catalog::Ledger(*connection_)
                    .record_arrival(*current, work.input.source, work.record(*settings_)));
-  work.report.status = FileStatus::kDuplicate;
-  work.report.duplicate_of = *current;
-  work.report.reason = fmt::format("the same bytes were loaded by run {}", *current);
-  work.report.rows = {};
-  work.report.forget_changes();
-  work.report.outputs.clear();
+  note_duplicate(*current, work.report);
   return true;
 }
 
@@ -352,6 +380,7 @@ Status Pipeline::load(Work& work) {
       work.run_id, table, contract == nullptr ? std::string(kInferredVersion) : contract->version));
   HOMEROOM_TRY(load_waiting(*connection_, *settings_->contracts, table.name, work.report));
   HOMEROOM_TRY(record(work));
+  HOMEROOM_TRY(ledger.record_read_by(work.run_id, work.read_by));
   if (!work.cleaned.quarantine_key.empty()) {
     HOMEROOM_TRY(
         catalog::record_quarantine(*connection_, work.run_id, work.cleaned.quarantine_key));

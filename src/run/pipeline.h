@@ -56,6 +56,7 @@ class Pipeline {
   void keep_migration_files(Work& work);
   void give_up(const Error& error, Work& work, bool was_connected);
   [[nodiscard]] Status keep_archive_and_load(Work& work);
+  [[nodiscard]] Result<bool> is_unseen(const OpenedFile& opened, Work& work);
   [[nodiscard]] Status refuse_unless_ours(const Error& error, Work& work);
   [[nodiscard]] Status clean_and_load_new(OpenedFile& opened,
                                           std::unique_ptr<io::ObjectWriter> copy, Work& work);

@@ -6,6 +6,33 @@ import unittest
 from support import FolderTest, homeroom
 
 
+RATES = """apiVersion: v3.1.0
+kind: DataContract
+id: own.town_rates
+name: town_rates
+version: 1.0.0
+status: active
+schema:
+  - name: town_rates
+    physicalName: town_rates
+    physicalType: table
+    properties:
+      - name: town
+        logicalType: string
+        physicalType: text
+        required: true
+        primaryKey: true
+        primaryKeyPosition: 1
+        customProperties:
+          - {property: homeroom.synonyms, value: [Town]}
+      - name: rate
+        logicalType: integer
+        physicalType: bigint
+        customProperties:
+          - {property: homeroom.synonyms, value: [Rate]}
+"""
+
+
 class SampleDistrict(FolderTest):
     @classmethod
     def setUpClass(cls):
@@ -110,6 +137,23 @@ class OwnTables(FolderTest):
         self.assertEqual(self.query("select school_year, rate from data.rates order by 1"),
                          [{"school_year": 2023, "rate": 4}, {"school_year": 2024, "rate": 4},
                           {"school_year": 2025, "rate": 6}])
+
+    def test_bytes_of_a_size_that_came_before_are_told_apart(self):
+        path = self.write("drop/tolls.csv", "Town,Rate\nUpton,4\n")
+        first = self.run_json(path, codes=(0,))["files"][0]
+        again = self.run_json(path, codes=(0,))["files"][0]
+        self.assertEqual((again["status"], again["duplicate_of"]), ("duplicate", first["run"]))
+        self.assertEqual(again["tables"], ["data.tolls"])
+        self.write("drop/tolls.csv", "Town,Rate\nUpton,5\n")
+        other = self.run_json(path, codes=(0,))["files"][0]
+        self.assertEqual((other["status"], other["bytes"]), ("loaded", first["bytes"]))
+        self.assertEqual(self.query("select rate from data.tolls"), [{"rate": 5}])
+        # What was loaded before counts again when it comes again, and when it is read otherwise.
+        self.write("drop/tolls.csv", "Town,Rate\nUpton,4\n")
+        self.assertEqual(self.run_json(path, codes=(0,))["files"][0]["status"], "loaded")
+        self.write("own/tolls.odcs.yaml", RATES)
+        taken = self.run_json(path, "--contracts", self.folder / "own", codes=(0,))["files"][0]
+        self.assertEqual((taken["status"], taken["dataset"]), ("loaded", "town_rates"))
 
     def test_passwords_are_in_no_table_and_the_report_says_so(self):
         path = self.write("drop/logins.csv", "Login,Password\nada,Swordfish1\n")

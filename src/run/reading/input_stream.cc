@@ -12,6 +12,7 @@ namespace homeroom::run {
 namespace {
 
 constexpr std::size_t kDrainBytes = 64 * 1024;
+constexpr std::size_t kHashBytes = 256 * 1024;
 
 Result<FileHead> read_first_bytes(const std::filesystem::path& path,
                                   const io::DecompressLimits& limits) {
@@ -41,6 +42,21 @@ Error changed_while_read(const std::filesystem::path& path) {
           .hint = "wait until the export has finished writing it, then run again",
           .detail = {},
           .position = {}};
+}
+
+Result<std::string> hash_file(const std::filesystem::path& path, const io::FileStamp& stamp) {
+  const auto file = HOMEROOM_TRY(of_the_file(io::FileSource::open(path)));
+  io::Sha256 hash;
+  std::vector<char> buffer(kHashBytes);
+  for (;;) {
+    const std::size_t size = HOMEROOM_TRY(of_the_file(file->read(buffer)));
+    if (size == 0) break;
+    hash.update(std::span(buffer).first(size));
+  }
+  if (HOMEROOM_TRY(of_the_file(file->stamp())) != stamp) {
+    return tl::unexpected(changed_while_read(path));
+  }
+  return hash.finish();
 }
 
 Result<FileHead> read_head(const std::filesystem::path& path, const io::DecompressLimits& limits) {

@@ -44,6 +44,11 @@ template <class Value>
 [[nodiscard]] Result<FileHead> read_head(const std::filesystem::path& path,
                                          const io::DecompressLimits& limits = {});
 
+/// SHA-256 of the file's bytes, which it had at `stamp`.
+/// Errors: kInvalidInput when it cannot be read, or is another since.
+[[nodiscard]] Result<std::string> hash_file(const std::filesystem::path& path,
+                                            const io::FileStamp& stamp);
+
 /// Passes bytes on (a failure to read them is kInvalidInput: the file's own trouble), and on their
 /// way hashes them and writes them to `copy` (may be null).
 class RawTee : public ByteSource {
