@@ -20,7 +20,8 @@ select
     r.rows_pending,
     r.rows_skipped,
     r.num_issues,
-    r.seconds
+    r.seconds,
+    r.undone_by
 from homeroom.run as r
 order by r.run_id desc;
 
@@ -31,7 +32,7 @@ comment on column report.latest_runs.started_at is 'When the file was taken up';
 comment on column report.latest_runs.source is 'Folder it came from';
 comment on column report.latest_runs.path is 'File as it was named to us';
 comment on column report.latest_runs.dataset is 'Data set it was taken for';
-comment on column report.latest_runs.status is 'loaded, held, waiting or refused';
+comment on column report.latest_runs.status is 'loaded, held, waiting or refused; done for an undo';
 comment on column report.latest_runs.reason is 'Why it was not loaded';
 comment on column report.latest_runs.rows_read is 'Rows of the file: the sum of the next six';
 comment on column report.latest_runs.rows_loaded is 'Rows that inserted or changed something';
@@ -42,3 +43,4 @@ comment on column report.latest_runs.rows_pending is 'Rows that wait';
 comment on column report.latest_runs.rows_skipped is 'Lines that are no rows';
 comment on column report.latest_runs.num_issues is 'Issues found';
 comment on column report.latest_runs.seconds is 'Time from seen to done';
+comment on column report.latest_runs.undone_by is 'Undo that took the run back; null while it counts';

@@ -14,6 +14,7 @@ select distinct on (r.dataset, r.source)
     extract(epoch from r.finished_at)::bigint
 from homeroom.run as r
 where r.status = 'loaded'
+    and r.undone_by is null
 order by r.dataset, r.source, r.run_id desc
 )";
 

@@ -40,6 +40,7 @@ where r.status = 'held'
         where later.source = r.source
             and later.path = r.path
             and later.run_id > r.run_id
+            and later.undone_by is null
     )
     and not exists (
         select
@@ -49,11 +50,14 @@ where r.status = 'held'
             and loaded.dataset = r.dataset
             and loaded.status = 'loaded'
             and loaded.run_id > r.run_id
+            and loaded.undone_by is null
     )
     and not exists (
         select
         from homeroom.hold_decision as d
+        left join homeroom.run as u on u.run_id = d.released_as
         where d.run_id = r.run_id
+            and u.undone_by is null
     )
 order by r.run_id
 )";

@@ -22,6 +22,7 @@ where r.sha256 = $1
     and r.dataset = $3
     and r.contracts_hash = $4
     and r.engine_version = $5
+    and r.undone_by is null
     and (
         s.current_run = r.run_id
         or exists (
@@ -168,6 +169,15 @@ set rows_loaded = rows_loaded + $2,
 where run_id = $1
 )";
 
+// Kept beside, with the version of the table that it is of, so that an undo can reverse it.
+constexpr const char* kRecordSettlement = R"(
+insert into homeroom.settlement (
+    run_id, loaded, unchanged, duplicate, quarantined, pending, skipped, inserted, updated, closed,
+    table_name, version
+)
+select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce(homeroom.newest_version($11), 0)
+)";
+
 constexpr const char* kAddToTable = R"(
 insert into homeroom.run_table as t (run_id, table_name, rows_inserted, rows_updated, rows_closed)
 values ($1, $2, $3, $4, $5)
@@ -294,7 +304,7 @@ Result<bool> Ledger::has_loaded(const std::string& source, const std::string& da
   const io::QueryResult rows = HOMEROOM_TRY(
       values.run(*connection_,
                  "select exists (select from homeroom.slot as s where s.source = $1 and "
-                 "s.dataset = $2)"));
+                 "s.dataset = $2 and s.current_run is not null)"));
   return rows.text(0, 0) == "t";
 }
 
@@ -353,6 +363,8 @@ Status Ledger::settle(std::int64_t run_id, SettledFrom from, const std::string& 
     values.add(count);
   }
   HOMEROOM_TRY(values.run(*connection_, kSettle));
+  HOMEROOM_TRY(values.add(std::string_view(table)));
+  HOMEROOM_TRY(values.run(*connection_, kRecordSettlement));
   if (rows.inserted + rows.updated + rows.closed == 0) return {};
   Values touched;
   touched.add(run_id);

@@ -153,6 +153,7 @@ struct RunSummary {
   std::string status;
   RowCounts rows;
   double seconds = 0;
+  std::int64_t undone_by = 0;  ///< undo that took it back; 0: it counts
 };
 
 [[nodiscard]] Result<std::vector<RunSummary>> recent_runs(io::Connection& connection, int limit);

@@ -21,6 +21,12 @@ from homeroom.load_volume as v
 where v.source = $1
     and v.dataset = $2
     and (v.family = $3 or ($4::boolean and starts_with(v.family, $3 || '|')))
+    and not exists (
+        select
+        from homeroom.run as r
+        where r.run_id = v.run_id
+            and r.undone_by is not null
+    )
 order by v.run_id desc
 limit 100
 )";

@@ -27,7 +27,8 @@ select
     r.rows_quarantined,
     r.rows_pending,
     r.rows_skipped,
-    (r.seconds * 1e6)::bigint
+    (r.seconds * 1e6)::bigint,
+    r.undone_by
 from homeroom.run as r
 order by r.run_id desc
 limit $1
@@ -143,7 +144,8 @@ Result<std::vector<RunSummary>> recent_runs(io::Connection& connection, int limi
                              .quarantined = number(9),
                              .pending = number(10),
                              .skipped = number(11)},
-                    .seconds = static_cast<double>(rows.integer(row, 12)) / 1e6});
+                    .seconds = static_cast<double>(rows.integer(row, 12)) / 1e6,
+                    .undone_by = rows.integer(row, 13)});
   }
   return runs;
 }

@@ -23,6 +23,7 @@ from homeroom.run as r
 where r.source = $1
     and homeroom.name_family(r.path) = homeroom.name_family($2)
     and r.status = 'loaded'
+    and r.undone_by is null
 order by r.run_id desc
 limit 1
 )";

@@ -113,8 +113,9 @@ struct Column {
 };
 
 enum class WriteMode : std::uint8_t {
-  kUpsert,   ///< by natural key; rows missing from the file stay
-  kReplace,  ///< the slot's rows are replaced by the file's (tables of their own)
+  kUpsert,    ///< by natural key; rows missing from the file stay
+  kReplace,   ///< the slot's rows are replaced by the file's (tables of their own)
+  kSnapshot,  ///< by natural key; rows of the file's scope that it lacks are closed
 };
 
 /// What becomes of columns that the contract does not know.
@@ -163,7 +164,11 @@ struct Contract {
   std::vector<NamedFiles> files = {};   ///< those that are this data set by their name
   std::vector<std::string> name_hints;  ///< words of file and folder names: "attendance", "att"
   std::vector<std::string> school_year_from;  ///< date columns to derive school_year from, in order
-  std::vector<std::string> scope;  ///< columns whose values name the slot: date, school_id
+  std::vector<std::string> scope;      ///< columns whose values name the slot: date, school_id
+  double min_snapshot_fraction = 0.7;  ///< of the rows that stand there; fewer hold a snapshot
+  /// First and last day on which a row is true: entry_date, exit_date; empty: rows say no such
+  /// days.
+  std::vector<std::string> true_period = {};
   std::optional<Unpivot> unpivot;
   std::vector<Quality> quality = {};       ///< checks of the data set and of its columns
   std::vector<Reference> references = {};  ///< rows of other data sets that its rows speak of

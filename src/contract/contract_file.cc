@@ -65,11 +65,21 @@ Status set_write_mode(std::string_view file, const YamlNode& value, std::string_
     contract.write_mode = WriteMode::kUpsert;
   } else if (mode == "replace") {
     contract.write_mode = WriteMode::kReplace;
+  } else if (mode == "snapshot") {
+    contract.write_mode = WriteMode::kSnapshot;
   } else {
     return tl::unexpected(
-        unknown_word(file, value.line, "write mode", mode, {"upsert", "replace"}));
+        unknown_word(file, value.line, "write mode", mode, {"upsert", "replace", "snapshot"}));
   }
   return {};
+}
+
+Status set_true_period(std::string_view file, const YamlNode& value, std::string_view name,
+                       Contract& contract) {
+  contract.true_period = HOMEROOM_TRY(texts_of(file, value, name));
+  if (contract.true_period.empty() || contract.true_period.size() == 2) return {};
+  return tl::unexpected(yaml_error(file, value.line, fmt::format("{} is not two columns", name),
+                                   "Write the first and the last day: [entry_date, exit_date]"));
 }
 
 Status set_extra_columns(std::string_view file, const YamlNode& value, std::string_view name,
@@ -143,6 +153,8 @@ constexpr Property kProperties[] = {
     {"homeroom.minKnownPercent", set_percent<&Contract::min_known_fraction>},
     {"homeroom.maxBadPercent", set_percent<&Contract::max_bad_fraction>},
     {"homeroom.writeMode", set_write_mode},
+    {"homeroom.minSnapshotPercent", set_percent<&Contract::min_snapshot_fraction>},
+    {"homeroom.truePeriod", set_true_period},
     {"homeroom.extraColumns", set_extra_columns},
     {"homeroom.unpivot", set_unpivot},
     {"homeroom.loadChecks", apply_load_checks},

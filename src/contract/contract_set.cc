@@ -211,6 +211,45 @@ void check_unpivot(const Contract& contract, const Unpivot& unpivot, Problems& p
   }
 }
 
+// A snapshot closes rows: which ones must not be left to chance.
+void check_snapshot(const Contract& contract, Problems& problems) {
+  if (contract.write_mode != WriteMode::kSnapshot) return;
+  const auto note = [&](std::string_view what, std::string hint) {
+    problems.note(
+        {.code = ErrorCode::kConfig,
+         .message = fmt::format("{}: homeroom.writeMode snapshot needs {}", contract.file, what),
+         .hint = std::move(hint),
+         .detail = {},
+         .position = {}});
+  };
+  if (contract.key.empty()) note("a key", "Write primaryKey: true for the columns that make a row");
+  if (contract.scope.empty()) {
+    note("homeroom.scope",
+         "Name the columns that a file is complete for: [school_year, school_id]");
+  }
+  for (const std::string& name : contract.scope) {
+    const int index = contract.find(name);
+    if (index < 0) continue;
+    const Column& column = contract.columns[static_cast<std::size_t>(index)];
+    if (column.sql_type() == SqlType::kDate) {
+      note("a scope without dates", fmt::format("Take {} out of homeroom.scope", name));
+    }
+  }
+}
+
+void check_true_period(const Contract& contract, Problems& problems) {
+  check_names(contract, contract.true_period, "homeroom.truePeriod", problems);
+  for (const std::string& name : contract.true_period) {
+    const int index = contract.find(name);
+    if (index < 0) continue;
+    const Column& column = contract.columns[static_cast<std::size_t>(index)];
+    if (column.sql_type() == SqlType::kDate) continue;
+    problems.note(yaml_error(column.file, column.line,
+                             fmt::format("{} of homeroom.truePeriod is no date", name),
+                             "Name the columns of the first and the last day"));
+  }
+}
+
 void check_contract(const Contract& contract, Problems& problems) {
   problems.enter(contract.file);
   if (contract.columns.empty()) {
@@ -232,6 +271,8 @@ void check_contract(const Contract& contract, Problems& problems) {
   for (const auto& group : contract.match_needs) {
     check_names(contract, group, "homeroom.matchNeeds", problems);
   }
+  check_snapshot(contract, problems);
+  check_true_period(contract, problems);
   if (contract.unpivot) check_unpivot(contract, *contract.unpivot, problems);
   for (const Column& column : contract.columns) check_column(contract, column, problems);
 }

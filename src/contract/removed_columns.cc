@@ -39,6 +39,9 @@ void take_out(const Names& removed, Contract& contract) {
   for (auto* names : {&contract.any_of, &contract.scope, &contract.school_year_from}) {
     take_names(removed, *names);
   }
+  const bool lacks_day = std::ranges::any_of(
+      contract.true_period, [&](const auto& name) { return removed.contains(name); });
+  if (lacks_day) contract.true_period.clear();
   for (auto& group : contract.match_needs) take_names(removed, group);
   std::erase_if(contract.match_needs, [](const auto& group) { return group.empty(); });
   for (Column& column : contract.columns) {

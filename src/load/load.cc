@@ -13,10 +13,12 @@
 #include "load/copy_sender.h"
 #include "load/days_off.h"
 #include "load/indexes.h"
+#include "load/late_rows.h"
 #include "load/merge.h"
 #include "load/merge_sql.h"
 #include "load/pending.h"
 #include "load/references.h"
+#include "load/snapshot.h"
 #include "load/statistics.h"
 #include "load/target_table.h"
 
@@ -280,6 +282,34 @@ Result<LoadResult> Loader::merge() {
   }
   if (state_->merge.num_rows == 0) return LoadResult{};
   return load::merge(*state_->connection, state_->merge, state_->mode);
+}
+
+Result<bool> Loader::note_present(const SnapshotScope& scope) {
+  HOMEROOM_TRY(state_->finish_staging());
+  // Nothing stood in a table that the rows went straight into.
+  if (!state_->is_staged || state_->merge.place == Place::kTable) return false;
+  HOMEROOM_TRY(load::note_present(*state_->connection, state_->merge, scope));
+  return true;
+}
+
+Status Loader::note_quarantined(std::span<const KeyValues> keys) {
+  return load::note_quarantined(*state_->connection, state_->merge, keys);
+}
+
+Result<std::vector<MissingRows>> Loader::find_missing(const SnapshotScope& scope) {
+  return load::find_missing(*state_->connection, state_->merge, scope);
+}
+
+Result<std::uint64_t> Loader::close_missing() {
+  return load::close_missing(*state_->connection, state_->merge);
+}
+
+Result<std::vector<SettledLines>> Loader::end_missing_pending(const SnapshotScope& scope) {
+  return load::end_missing_pending(*state_->connection, state_->merge, scope);
+}
+
+Status Loader::mark_late() {
+  return load::mark_late(*state_->connection, state_->merge);
 }
 
 Result<LoadResult> merge(io::Connection& connection, const MergeInput& input, Mode mode) {

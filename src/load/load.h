@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -39,8 +40,12 @@ enum class Place : std::uint8_t {
 
 struct CountedColumn;
 struct ReferenceCount;
+struct MissingRows;
 struct SettledLines;
+struct SnapshotScope;
 struct UnknownLine;
+/// Values of a key, in its order; nothing is null.
+using KeyValues = std::vector<std::optional<std::string>>;
 
 /// Loads one file into one table, inside the caller's transaction, which acts as homeroom_owner
 /// from `begin` on. The connection serves nothing else between the first `add` and `merge`. A
@@ -112,11 +117,22 @@ class Loader {
   /// Rows of earlier runs that waited for the keys given now wait no more.
   [[nodiscard]] Result<std::vector<SettledLines>> supersede_pending();
 
+  /// Closing what a snapshot lacks (load/snapshot.h). `note_present` ends the COPY, and is false
+  /// for a file without rows, which closes nothing; `close_missing` follows the merge.
+  [[nodiscard]] Result<bool> note_present(const SnapshotScope& scope);
+  [[nodiscard]] Status note_quarantined(std::span<const KeyValues> keys);
+  [[nodiscard]] Result<std::vector<MissingRows>> find_missing(const SnapshotScope& scope);
+  [[nodiscard]] Result<std::uint64_t> close_missing();
+  [[nodiscard]] Result<std::vector<SettledLines>> end_missing_pending(const SnapshotScope& scope);
+
   /// Merges. Other writers of the table wait until the transaction ends. Rows of
   /// one key count once: the last line's (validate lets none through that differ).
   /// Each line given is counted as loaded or unchanged. Errors: kDatabase; kContract when kUpsert
   /// is asked and the file has no column of the key.
   [[nodiscard]] Result<LoadResult> merge();
+
+  /// After `merge`, for rows of a run that was loaded before (load/late_rows.h).
+  [[nodiscard]] Status mark_late();
 
  private:
   struct State;

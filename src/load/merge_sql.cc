@@ -128,12 +128,12 @@ Status keep_history(io::Connection& connection, const MergeInput& input,
                     const std::string& work_table) {
   const std::vector<std::string> columns = all_columns(*input.target);
   HOMEROOM_TRY(connection.execute(fmt::format(
-      "insert into history.{} ({}, _run, _line, _superseded_by)\n"
-      "select {}, t._run, t._line, {}\n"
-      "from {} as t\n"
-      "where t.ctid in (select w._target from {} as w where w._target is not null)",
+      "insert into history.{0} ({1}, _run, _line, _since, _superseded_by, _until)\n"
+      "select {2}, t._run, t._line, t._since, {3}, (select homeroom.newest_version({6}))\n"
+      "from {4} as t\n"
+      "where t.ctid in (select w._target from {5} as w where w._target is not null)",
       quote_identifier(input.target->name), column_list(columns), column_list(columns, "t."),
-      input.run_id, data_table(*input.target), work_table)));
+      input.run_id, data_table(*input.target), work_table, io::quote_literal(input.target->name))));
   return {};
 }
 

@@ -51,6 +51,7 @@ std::string update_sql(const MergeInput& input, const std::string& changed) {
   }
   assignments.push_back(fmt::format("_run = {}", input.run_id));
   assignments.emplace_back("_line = s._line");
+  assignments.emplace_back("_since = null");
   return fmt::format(
       "update {} as t\nset {}\n"
       "from (\n"

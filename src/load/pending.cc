@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "load/late_rows.h"
 #include "load/merge_sql.h"
 #include "load/references.h"
 #include "load/target_table.h"
@@ -138,6 +139,7 @@ Result<SettledLines> load_run(io::Connection& connection, const TargetTable& tar
   SettledLines settled{.run_id = run_id, .result = {}, .lines_superseded = 0};
   settled.lines_superseded = HOMEROOM_TRY(drop_outdated(connection, input));
   if (input.num_rows > 0) settled.result = HOMEROOM_TRY(merge(connection, input, mode));
+  HOMEROOM_TRY(mark_late(connection, input));
   HOMEROOM_TRY(
       connection.execute(fmt::format("delete from homeroom.pending_row as p\nusing {} as w\n"
                                      "where w.run_id = p.run_id and w.line = p.line\n"

@@ -29,7 +29,7 @@ left join pg_collation as l on l.oid = a.attcollation
 where a.attrelid = to_regclass($1)
     and a.attnum > 0
     and not a.attisdropped
-    and a.attname not in ('_run', '_line')
+    and a.attname not in ('_run', '_line', '_since')
 order by a.attnum
 )";
 

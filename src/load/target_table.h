@@ -22,7 +22,7 @@ struct TargetColumn {
 
 struct TargetTable {
   std::string name;
-  std::vector<TargetColumn> columns;  ///< all of them, flags too, but not _run and _line
+  std::vector<TargetColumn> columns;  ///< all of them, flags too, but not _run, _line, _since
   std::vector<std::string> key;
 
   [[nodiscard]] const TargetColumn* find(std::string_view column) const;

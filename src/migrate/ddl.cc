@@ -42,6 +42,7 @@ std::vector<std::string> column_lines(const TableSchema& table, bool may_require
   }
   lines.emplace_back("_run bigint not null");
   lines.emplace_back("_line bigint not null");
+  lines.emplace_back("_since bigint");
   return lines;
 }
 
@@ -123,12 +124,21 @@ std::string create_table_sql(const TableSchema& table) {
   }
   sql += fmt::format("comment on column {}._run is 'Run that wrote the row';\n", data);
   sql += fmt::format("comment on column {}._line is 'Line of the run''s file';\n", data);
+  sql += fmt::format(
+      "comment on column {}._since is "
+      "'Version of the table that put the row here; null: that of its run''s own load';\n",
+      data);
   std::vector<std::string> past = column_lines(table, false);
   past.emplace_back("_superseded_by bigint not null");
   past.emplace_back("_superseded_at timestamptz not null default now()");
+  past.emplace_back("_until bigint");
   sql += fmt::format("create table {} (\n    {}\n);\n", history_table(table.name),
                      join(past, ",\n    "));
   sql += fmt::format("create index on {} (_superseded_by);\n", history_table(table.name));
+  if (!table.key.empty()) {
+    sql += fmt::format("create index on {} ({});\n", history_table(table.name),
+                       quoted_list(table.key));
+  }
   sql += fmt::format("comment on table {} is {};\n", history_table(table.name),
                      quote_literal("Rows of data." + table.name +
                                    " that a run replaced or removed, as they stood before"));
@@ -136,7 +146,8 @@ std::string create_table_sql(const TableSchema& table) {
 }
 
 std::string drop_table_sql(const TableSchema& table) {
-  return fmt::format("drop table {};\ndrop table {};\n", history_table(table.name),
+  return fmt::format("drop function if exists as_of.{};\ndrop table {};\ndrop table {};\n",
+                     quote_identifier(table.name), history_table(table.name),
                      data_table(table.name));
 }
 

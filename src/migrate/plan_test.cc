@@ -49,7 +49,8 @@ TEST(PlanChanges, MakesATableThatIsNotThere) {
     "minutes" bigint,
     "minutes_suppressed" boolean not null default false,
     _run bigint not null,
-    _line bigint not null
+    _line bigint not null,
+    _since bigint
 );
 create unique index "visits__key" on data."visits" ("id") nulls not distinct;
 comment on table data."visits" is 'Visits';
@@ -57,6 +58,7 @@ comment on column data."visits"."minutes" is 'The nurse''s minutes';
 comment on column data."visits"."minutes_suppressed" is 'A value exists and was hidden by whoever made the file';
 comment on column data."visits"._run is 'Run that wrote the row';
 comment on column data."visits"._line is 'Line of the run''s file';
+comment on column data."visits"._since is 'Version of the table that put the row here; null: that of its run''s own load';
 create table history."visits" (
     "id" text collate "C",
     "kind" text collate "C",
@@ -64,14 +66,18 @@ create table history."visits" (
     "minutes_suppressed" boolean not null default false,
     _run bigint not null,
     _line bigint not null,
+    _since bigint,
     _superseded_by bigint not null,
-    _superseded_at timestamptz not null default now()
+    _superseded_at timestamptz not null default now(),
+    _until bigint
 );
 create index on history."visits" (_superseded_by);
+create index on history."visits" ("id");
 comment on table history."visits" is 'Rows of data.visits that a run replaced or removed, as they stood before';
 )");
   EXPECT_EQ(changes[0].reverse_sql,
-            "drop table history.\"visits\";\ndrop table data.\"visits\";\n");
+            "drop function if exists as_of.\"visits\";\ndrop table history.\"visits\";\n"
+            "drop table data.\"visits\";\n");
 }
 
 TEST(PlanChanges, FollowsTheTypesTheWayValuesCanGo) {
@@ -206,7 +212,7 @@ create unique index "visits__key" on data."visits" ("a") nulls not distinct;
 
 TEST(PlanChanges, StopsBeforePostgresqlsLimitOfColumns) {
   std::vector<TableColumn> columns;
-  for (int i = 0; i < 1596; ++i) {
+  for (int i = 0; i < 1594; ++i) {
     columns.push_back(make_column("c" + std::to_string(i), SqlType::kText));
   }
   EXPECT_EQ(plan_changes(make_table({}, {}), make_table(columns, {}))[0].kind,
@@ -215,7 +221,7 @@ TEST(PlanChanges, StopsBeforePostgresqlsLimitOfColumns) {
   const auto changes = plan_changes(make_table({}, {}), make_table(columns, {}));
   ASSERT_EQ(changes.size(), 1U);
   EXPECT_EQ(changes[0].kind, ChangeKind::kConflict);
-  EXPECT_EQ(changes[0].description, "the table would have 1,597 columns, 1,596 are possible");
+  EXPECT_EQ(changes[0].description, "the table would have 1,595 columns, 1,594 are possible");
 }
 
 TEST(PlanChanges, QuotesEveryName) {

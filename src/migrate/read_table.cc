@@ -103,7 +103,7 @@ Result<TableSchema> read_table(io::Connection& connection, const std::string& na
     column.name = rows.text(row, 0);
     if (column.name == "_run") has_run = true;
     if (column.name == "_line") has_line = true;
-    if (column.name == "_run" || column.name == "_line") continue;
+    if (column.name == "_run" || column.name == "_line" || column.name == "_since") continue;
     const std::optional<SqlType> type = type_named(rows.text(row, 1));
     if (!type) {
       return fail(ErrorCode::kContract,

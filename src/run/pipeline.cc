@@ -8,6 +8,7 @@
 
 #include "catalog/decisions.h"
 #include "catalog/ledger.h"
+#include "catalog/versions.h"
 #include "load/load.h"
 #include "migrate/migration_files.h"
 #include "run/changes/fit_table.h"
@@ -18,6 +19,7 @@
 #include "run/loading/load_checks.h"
 #include "run/loading/load_file.h"
 #include "run/loading/seen_bytes.h"
+#include "run/loading/snapshot.h"
 #include "run/loading/streamed_load.h"
 #include "run/quarantine/correct.h"
 #include "run/quarantine/late_problems.h"
@@ -371,6 +373,8 @@ Status Pipeline::load(Work& work) {
                 "load the file again");
   }
   const std::int64_t previous = HOMEROOM_TRY(ledger.claim_slot(work.run_id, work.slot()));
+  HOMEROOM_TRY(
+      catalog::begin_version(*connection_, table.name, work.run_id, catalog::VersionCause::kLoad));
   HOMEROOM_TRY(migrate_table(work));
   if (work.report.status == FileStatus::kWaiting) return {};
   HOMEROOM_TRY(merge(work, previous));
@@ -413,6 +417,8 @@ Status Pipeline::merge(Work& work, std::int64_t previous) {
   load::Loader& loader = streamed != nullptr ? *streamed : *staged;
   loader.set_previous_run(previous);
   HOMEROOM_TRY(settle_superseded(*connection_, loader, table.name));
+  SnapshotClosing closing(*connection_, loader, *work.file);
+  HOMEROOM_TRY(closing.begin());
   LateProblems problems;
   HOMEROOM_TRY(check_columns(*connection_, loader, *work.file, work.history, work.report));
   if (!is_held(work)) {
@@ -420,6 +426,9 @@ Status Pipeline::merge(Work& work, std::int64_t previous) {
   }
   if (!is_held(work)) {
     HOMEROOM_TRY(check_references(*connection_, loader, *work.file, work.report, problems));
+  }
+  if (!is_held(work)) {
+    HOMEROOM_TRY(closing.judge(*store_, *settings_, work.cleaned.quarantine_key, work.report));
   }
   if (is_held(work)) return {};
   HOMEROOM_TRY(quarantine_late(work, std::move(problems)));
@@ -429,7 +438,7 @@ Status Pipeline::merge(Work& work, std::int64_t previous) {
   work.report.table_rows = {.inserted = loaded.rows_inserted,
                             .updated = loaded.rows_updated,
                             .closed = loaded.rows_closed};
-  return {};
+  return closing.close(work.report);
 }
 
 // True when a check holds the file and nobody has released it.

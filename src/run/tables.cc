@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "contract/quality/tolerated.h"
 #include "migrate/migrate.h"
+#include "run/history/true_periods.h"
 
 namespace homeroom::run {
 namespace {
@@ -65,7 +66,8 @@ Status install_warehouse(io::Connection& admin, const contract::ContractSet& con
     tables.push_back(table_of(contract));
     std::ranges::move(former_names_of(contract), std::back_inserter(former));
   }
-  return migrate::install_tables(admin, tables, former);
+  HOMEROOM_TRY(migrate::install_tables(admin, tables, former));
+  return install_true_periods(admin, contracts);
 }
 
 }  // namespace homeroom::run

@@ -58,8 +58,9 @@ inline constexpr std::size_t kMaxNameBytes = 63;
 /// The boolean column beside a suppressible one: true where a value exists and was hidden.
 [[nodiscard]] std::string suppressed_name(std::string_view column);
 
-/// A table in schema `data`. Two columns that every table has besides are not listed:
-/// `_run` (bigint, the run that wrote the row) and `_line` (bigint, its line in the file).
+/// A table in schema `data`. Columns that every table has besides are not listed: `_run` (bigint,
+/// the run that wrote the row), `_line` (bigint, its line in the file), `_since` (bigint, the
+/// version of the table that put it there when that is not its run's own).
 struct TableSchema {
   std::string name;
   std::string comment;

@@ -256,7 +256,7 @@ TEST(Alterations, AreNoticedAndTold) {
       {"alter table data.trips add constraint late check (minutes < 99)",
        "constraint late was added"},
       {"alter table history.trips drop column day", "history: column day was dropped"},
-      {"drop table data.trips", "the table was dropped"},
+      {"drop table data.trips cascade", "the table was dropped"},
       {"comment on table data.trips is 'ours'", ""},
       {"analyze data.trips", ""},
   };

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "catalog/versions.h"
 #include "contract/contract.h"
 #include "io/server/test_postgres.h"
 #include "migrate/migrate.h"
@@ -82,6 +83,8 @@ load::LoadResult Warehouse::load(const TableSchema& table, const std::vector<Tes
   last_run_ = must(ledger.next_run_id());
   const catalog::Slot place{.source = slot.source, .dataset = table.name, .scope = slot.scope};
   const std::int64_t previous = must(ledger.claim_slot(last_run_, place));
+  must(ledger.lock_table(table.name));
+  must(catalog::begin_version(*connection_, table.name, last_run_, catalog::VersionCause::kLoad));
   load::Loader loader = must(load::Loader::begin(*connection_, table, last_run_, mode, previous));
   must(send_rows(loader, table.columns.size(), rows));
   const load::LoadResult result = must(loader.merge());
@@ -94,6 +97,10 @@ load::LoadResult Warehouse::load(const TableSchema& table, const std::vector<Tes
                           .updated = result.rows_updated,
                           .closed = result.rows_closed},
                          {}, {}, 0, 0.0));
+  must(ledger.record_table(last_run_, table.name,
+                           {.inserted = result.rows_inserted,
+                            .updated = result.rows_updated,
+                            .closed = result.rows_closed}));
   must(transaction.commit());
   return result;
 }

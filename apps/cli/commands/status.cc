@@ -31,10 +31,11 @@ void print_runs(const Context& context, const std::vector<catalog::RunSummary>& 
                {"TIME", Align::kRight}});
   for (const catalog::RunSummary& run : runs) {
     table.add({fmt::format("#{}", run.run_id), run.started_at, shortened(printable(run.path), 40),
-               run.dataset, run.status, with_thousands(run.rows.read),
-               with_thousands(run.rows.loaded), with_thousands(run.rows.unchanged),
-               with_thousands(run.rows.quarantined), with_thousands(run.rows.pending),
-               printable_duration(run.seconds)});
+               run.dataset,
+               run.undone_by == 0 ? run.status : fmt::format("undone by #{}", run.undone_by),
+               with_thousands(run.rows.read), with_thousands(run.rows.loaded),
+               with_thousands(run.rows.unchanged), with_thousands(run.rows.quarantined),
+               with_thousands(run.rows.pending), printable_duration(run.seconds)});
   }
   if (table.is_empty()) {
     fmt::print("Nothing was loaded yet: homeroom run FOLDER\n");
@@ -51,6 +52,8 @@ void print_runs_json(const std::vector<catalog::RunSummary>& runs) {
                     {"path", run.path},
                     {"dataset", run.dataset},
                     {"status", run.status},
+                    {"undone_by", run.undone_by == 0 ? nlohmann::ordered_json(nullptr)
+                                                     : nlohmann::ordered_json(run.undone_by)},
                     {"rows",
                      {{"read", run.rows.read},
                       {"loaded", run.rows.loaded},

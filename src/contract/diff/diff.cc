@@ -14,7 +14,15 @@ namespace homeroom::contract {
 namespace {
 
 std::string_view mode_of(const Contract& contract) {
-  return contract.write_mode == WriteMode::kUpsert ? "upsert" : "replace";
+  switch (contract.write_mode) {
+    case WriteMode::kUpsert:
+      return "upsert";
+    case WriteMode::kReplace:
+      return "replace";
+    case WriteMode::kSnapshot:
+      return "snapshot";
+  }
+  return "";
 }
 
 std::string_view extra_of(const Contract& contract) {
@@ -87,7 +95,12 @@ void diff_dataset(const Contract& before, const Contract& after, Changes& change
   changes.add("extra columns", std::string(extra_of(before)), std::string(extra_of(after)),
               Breaks::kReaders);
   changes.add("scope", join(before.scope, ", "), join(after.scope, ", "),
-              after.write_mode == WriteMode::kReplace ? Breaks::kReaders : Breaks::kNobody);
+              after.write_mode == WriteMode::kUpsert ? Breaks::kNobody : Breaks::kReaders);
+  changes.add("snapshot at least", percent_text(before.min_snapshot_fraction),
+              percent_text(after.min_snapshot_fraction),
+              senders_if(after.min_snapshot_fraction > before.min_snapshot_fraction));
+  changes.add("true period", join(before.true_period, ", "), join(after.true_period, ", "),
+              Breaks::kReaders);
   changes.add("bad rows tolerated", percent_text(before.max_bad_fraction),
               percent_text(after.max_bad_fraction),
               senders_if(after.max_bad_fraction < before.max_bad_fraction));

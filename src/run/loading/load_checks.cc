@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "catalog/versions.h"
 #include "load/pending.h"
 #include "load/references.h"
 #include "run/tables.h"
@@ -211,6 +212,8 @@ Status load_waiting(io::Connection& connection, const contract::ContractSet& con
       const contract::Contract* contract = contracts.find(name);
       if (contract == nullptr) continue;
       HOMEROOM_TRY(ledger.lock_table(name));
+      HOMEROOM_TRY(
+          catalog::begin_version(connection, name, report.run_id, catalog::VersionCause::kWaited));
       const auto mode = contract->write_mode == contract::WriteMode::kReplace ? load::Mode::kReplace
                                                                               : load::Mode::kUpsert;
       std::uint64_t num_lines = 0;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "catalog/ledger.h"
+#include "catalog/versions.h"
 #include "load/load.h"
 #include "run/changes/fit_table.h"
 #include "run/loading/history_checks.h"
@@ -94,6 +95,7 @@ class CorrectionLoad {
       rows_->bad[row.line].push_back(problems.issue_of(row));
     }
     const load::LoadResult loaded = HOMEROOM_TRY(loader.merge());
+    HOMEROOM_TRY(loader.mark_late());
     report_->rows.loaded = loaded.lines_loaded;
     report_->rows.unchanged = loaded.lines_unchanged;
     report_->rows.duplicate += rows_->duplicate.size();
@@ -169,6 +171,8 @@ Status send(io::Connection& connection, const io::Store& store, const Settings& 
         fmt::format("somebody else corrected rows of run {} just now", correction.run.run_id),
         "send the file again");
   }
+  HOMEROOM_TRY(catalog::begin_version(connection, rows.table.name, correction.run.run_id,
+                                      catalog::VersionCause::kCorrection));
   const std::uint64_t fixed_before = std::exchange(report.rows.duplicate, 0);
   const std::uint64_t not_there = std::exchange(report.rows.skipped, 0);
   const std::uint64_t not_sent = std::exchange(report.rows.quarantined, 0);
