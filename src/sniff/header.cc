@@ -107,6 +107,12 @@ bool is_no_name(std::string_view text) {
   return text.size() > kMaxNameBytes || is_enclosed || is_sentence;
 }
 
+// A form's columns are named by what it asks.
+bool is_question_above_answers(std::string_view text, const Below& below) {
+  const auto is_question = [](std::string_view value) { return value.find('?') != value.npos; };
+  return is_question(text) && std::ranges::none_of(below.values, is_question);
+}
+
 // What speaks for and against a row being the header of the rows below it.
 struct Evidence {
   double score = 0;
@@ -164,6 +170,10 @@ void weigh_text_column(std::string_view text, ValueType heading, const Below& be
   if (is_value_below || has_shape_of(text, below)) {
     evidence.score -= 0.5;
     ++evidence.num_against;
+    return;
+  }
+  if (is_question_above_answers(text, below)) {
+    evidence.score += 0.2;
     return;
   }
   if (is_data_type(heading) || is_no_name(text)) {
