@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "contract/contract_file.h"
+#include "contract/part.h"
 #include "contract/quality/quality_file.h"
 #include "contract/reference_file.h"
 
@@ -137,12 +138,12 @@ Status take_synonyms(const YamlNode& value, std::string_view name, Draft& draft)
 }
 
 // A part of a column that a district may take out.
-struct Part {
+struct ClearedPart {
   std::string_view name;
   void (*clear)(Column& column);
 };
 
-constexpr Part kParts[] = {
+constexpr ClearedPart kParts[] = {
     {"minimum", [](Column& column) { column.minimum.reset(); }},
     {"maximum", [](Column& column) { column.maximum.reset(); }},
     {"exclusiveMinimum", [](Column& column) { column.above.reset(); }},
@@ -161,6 +162,7 @@ constexpr Part kParts[] = {
     {"default", [](Column& column) { column.default_value.reset(); }},
     {"defaultFrom", [](Column& column) { column.default_from.clear(); }},
     {"madeFrom", [](Column& column) { column.made_from.clear(); }},
+    {"partOf", [](Column& column) { column.part_of.clear(); }},
     {"clean", [](Column& column) { column.clean.clear(); }},
     {"why", [](Column& column) { column.why.clear(); }},
     {"synonyms", [](Column& column) { column.synonyms.clear(); }},
@@ -170,15 +172,30 @@ constexpr Part kParts[] = {
 
 Status take_parts(const YamlNode& value, std::string_view name, Draft& draft) {
   for (const std::string& word : HOMEROOM_TRY(texts_of(draft.file, value, name))) {
-    const auto* const part = std::ranges::find(kParts, word, &Part::name);
+    const auto* const part = std::ranges::find(kParts, word, &ClearedPart::name);
     if (part != std::end(kParts)) {
       part->clear(draft.column);
       continue;
     }
     std::vector<std::string> known;
-    for (const Part& candidate : kParts) known.emplace_back(candidate.name);
+    for (const ClearedPart& candidate : kParts) known.emplace_back(candidate.name);
     return tl::unexpected(unknown_word(draft.file, value.line, "part of a column", word, known));
   }
+  return {};
+}
+
+Status set_part_of(const YamlNode& value, std::string_view name, Draft& draft) {
+  std::vector<std::string> words = HOMEROOM_TRY(texts_of(draft.file, value, name));
+  if (words.size() != 2) {
+    return tl::unexpected(yaml_error(draft.file, value.line,
+                                     fmt::format("{} is not a column and a part", name),
+                                     "Write [full_name, first]"));
+  }
+  if (!find_part(words[1])) {
+    return tl::unexpected(unknown_word(draft.file, value.line, "part of a value", words[1],
+                                       {kPartNames.begin(), kPartNames.end()}));
+  }
+  draft.column.part_of = std::move(words);
   return {};
 }
 
@@ -200,6 +217,7 @@ constexpr Property kProperties[] = {
     {"homeroom.default", set_text<&Column::default_value>},
     {"homeroom.defaultFrom", set_texts<&Column::default_from>},
     {"homeroom.madeFrom", set_texts<&Column::made_from>},
+    {"homeroom.partOf", set_part_of},
 };
 
 void set_properties(const YamlNode& list, Draft& draft) {

@@ -103,7 +103,9 @@ struct Column {
   std::optional<std::string> default_value;
   std::vector<std::string> default_from = {};  ///< columns that stand in where it has no value
   std::vector<std::string> made_from = {};  ///< columns whose values make an id where there is none
-  std::string file;                         ///< where it was declared, for messages
+  /// Column and part that it is taken from where the file gives only the whole: full_name, first.
+  std::vector<std::string> part_of = {};
+  std::string file;  ///< where it was declared, for messages
   std::size_t line = 0;
   /// A district took it out of the data set: no header means it. Its table keeps the column, empty,
   /// since views read it.

@@ -14,6 +14,7 @@
 #include "contract/header_index.h"
 #include "contract/problems.h"
 #include "contract/profile/profile.h"
+#include "contract/quality/comparison.h"
 #include "contract/reference_file.h"
 #include "contract/removed_columns.h"
 
@@ -194,6 +195,9 @@ void check_column(const Contract& contract, const Column& column, Problems& prob
   }
   check_names(contract, column.default_from, "homeroom.defaultFrom", problems);
   check_names(contract, column.made_from, "homeroom.madeFrom", problems);
+  if (!column.part_of.empty()) {
+    check_names(contract, std::span(column.part_of).first(1), "homeroom.partOf", problems);
+  }
 }
 
 void check_unpivot(const Contract& contract, const Unpivot& unpivot, Problems& problems) {
@@ -307,6 +311,7 @@ void link_and_check(Loading& loading) {
     check_words(contract, contract.excludes, "homeroom.excludes", loading);
   }
   check_references(loading.contracts, loading.problems);
+  check_comparisons(loading.contracts, loading.problems);
   take_out_removed(loading.contracts, loading.problems);
   for (Contract& contract : loading.contracts) join_references(contract);
 }

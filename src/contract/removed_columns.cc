@@ -47,6 +47,7 @@ void take_out(const Names& removed, Contract& contract) {
   for (Column& column : contract.columns) {
     take_names(removed, column.default_from);
     take_names(removed, column.made_from);
+    if (!column.part_of.empty() && removed.contains(column.part_of[0])) column.part_of.clear();
   }
   SchoolDayCheck& school_day = contract.load_checks.school_day;
   if (removed.contains(school_day.date) || removed.contains(school_day.school)) school_day = {};

@@ -77,6 +77,93 @@ TEST(Frictionless, SaysTypesConstraintsAndKey) {
   EXPECT_EQ(schema["fields"][4]["trueValues"], nlohmann::json::array({"true"}));
 }
 
+constexpr std::string_view kChecked = R"(apiVersion: v3.1.0
+kind: DataContract
+version: 1.0.0
+schema:
+  - name: cans
+    quality:
+      - {metric: rowCount, mustBeBetween: [10, 500]}
+      - {metric: duplicateValues, mustBe: 0, arguments: {properties: [shelf, place]}}
+      - {metric: rowCount, mustBeLessThan: 3, severity: warning}
+      - type: custom
+        engine: homeroom
+        implementation: {check: matches_table, table: shelves, mustBeGreaterOrEqualTo: 97.5, unit: percent}
+      - type: custom
+        engine: homeroom
+        implementation: {check: matches_table, table: shelves, figure: sum(liters), theirFigure: sum(room)}
+    properties:
+      - {name: shelf, logicalType: string, quality: [{metric: nullValues, mustBe: 0}]}
+      - {name: place, logicalType: string, logicalTypeOptions: {format: nces_district}}
+      - name: color
+        logicalType: string
+        quality:
+          - {metric: invalidValues, mustBeLessThan: 5, unit: percent, arguments: {validValues: [red, blue]}}
+          - {metric: nullValues, mustBeLessThan: 2.5, unit: percent}
+      - name: state
+        logicalType: string
+        quality:
+          - {metric: invalidValues, mustBe: 0, arguments: {pattern: '[A-Z]{2}'}}
+          - {metric: duplicateValues, mustBe: 0}
+      - name: liters
+        logicalType: number
+        quality:
+          - {type: custom, engine: homeroom, implementation: {check: completeness, mustBeGreaterOrEqualTo: 95, unit: percent}}
+          - {type: custom, engine: homeroom, implementation: {check: statistic, of: mean, mustBeLessThan: 9.5}}
+          - {type: custom, engine: homeroom, implementation: {check: row_condition, condition: liters > 0, where: "color = 'red'"}}
+)";
+
+constexpr std::string_view kShelves = R"(apiVersion: v3.1.0
+kind: DataContract
+version: 1.0.0
+schema:
+  - name: shelves
+    properties:
+      - {name: room, logicalType: number}
+)";
+
+const contract::Contract& cans() {
+  static const contract::ContractSet kSet =
+      contract::ContractSet::from_files(
+          std::vector<EmbeddedFile>{{"cans.odcs.yaml", kChecked}, {"shelves.odcs.yaml", kShelves}})
+          .value();
+  return *kSet.find("cans");
+}
+
+TEST(Dqdl, SaysTheChecksOfQualityThatHoldAFile) {
+  const std::string rules = find_format("dqdl")->write(cans());
+  for (const std::string_view rule :
+       {"RowCount >= 10", "RowCount <= 500", "RowCountMatch \"shelves\" >= 0.975",
+        "AggregateMatch \"sum(liters)\" \"sum(shelves.room)\" = 1.0",
+        "(select shelf, place from primary where shelf is not null and place is not null group by "
+        "shelf, place having count(*) > 1)\" = 0",
+        "CustomSql \"select sum(case when shelf is null then 1 else 0 end) from primary\" = 0",
+        "ColumnValues \"color\" in [\"red\", \"blue\"] where \"color is not null\" with threshold "
+        "> "
+        "0.95",
+        "CustomSql \"select 100.0 * sum(case when color is null then 1 else 0 end) / count(*) from "
+        "primary\" < 2.5",
+        "ColumnValues \"state\" matches \"[A-Z]{2}\" where \"state is not null\"",
+        "IsUnique \"state\"", "Completeness \"liters\" >= 0.95", "Mean \"liters\" < 9.5",
+        "CustomSql \"select sum(case when (color = 'red') and not (liters > 0) then 1 else 0 end) "
+        "from "
+        "primary\" = 0",
+        "ColumnValues \"place\" matches \"(0[124-689]"}) {
+    EXPECT_THAT(rules, HasSubstr(rule));
+  }
+  EXPECT_THAT(rules, Not(HasSubstr("RowCount < 3")));
+}
+
+TEST(Frictionless, SaysTheChecksOfColumnsThatNoRowMayBreak) {
+  const auto schema = nlohmann::json::parse(find_format("frictionless")->write(cans()));
+  EXPECT_EQ(schema["fields"][0]["constraints"], (nlohmann::json{{"required", true}}));
+  EXPECT_THAT(schema["fields"][1]["constraints"]["pattern"].get<std::string>(),
+              testing::EndsWith("[0-9]{5}"));
+  EXPECT_FALSE(schema["fields"][2].contains("constraints"));
+  EXPECT_EQ(schema["fields"][3]["constraints"],
+            (nlohmann::json{{"pattern", "[A-Z]{2}"}, {"unique", true}}));
+}
+
 TEST(Dqdl, RulesOfColumnsThatMayBeEmptyHoldWhereThereIsAValue) {
   EXPECT_EQ(find_format("dqdl")->write(paint()), R"(Rules = [
     RowCount > 0,

@@ -33,6 +33,8 @@ std::string note_of(const ColumnOrigin& origin) {
       return "derived from a date or the file's name";
     case ColumnOrigin::From::kMadeId:
       return "made from other columns of the row";
+    case ColumnOrigin::From::kPart:
+      return "part of another column of the row";
     case ColumnOrigin::From::kMore:
       return "columns the data set does not know";
   }

@@ -21,6 +21,7 @@
 #include "run/loading/seen_bytes.h"
 #include "run/loading/snapshot.h"
 #include "run/loading/streamed_load.h"
+#include "run/loading/table_checks.h"
 #include "run/quarantine/correct.h"
 #include "run/quarantine/late_problems.h"
 #include "run/quarantine/quarantined_rows.h"
@@ -431,8 +432,10 @@ Status Pipeline::merge(Work& work, std::int64_t previous) {
     HOMEROOM_TRY(closing.judge(*store_, *settings_, work.cleaned.quarantine_key, work.report));
   }
   if (is_held(work)) return {};
-  HOMEROOM_TRY(quarantine_late(work, std::move(problems)));
   const load::LoadResult loaded = HOMEROOM_TRY(loader.merge());
+  HOMEROOM_TRY(check_tables(*connection_, *work.file, work.report));
+  if (is_held(work)) return {};
+  HOMEROOM_TRY(quarantine_late(work, std::move(problems)));
   work.report.rows.loaded = loaded.lines_loaded;
   work.report.rows.unchanged = loaded.lines_unchanged;
   work.report.table_rows = {.inserted = loaded.rows_inserted,

@@ -90,6 +90,14 @@ void FileReport::add_issues_of(FileReport other) {
   issue_groups = std::move(groups);
 }
 
+void FileReport::forget_issues(std::string_view rule) {
+  std::erase_if(issues, [&](const Issue& issue) { return issue.rule == rule; });
+  std::erase_if(issue_groups, [&](const IssueGroup& group) {
+    if (group.rule == rule) issue_count -= group.count;
+    return group.rule == rule;
+  });
+}
+
 void FileReport::forget_changes() {
   changes.clear();
   samples.clear();

@@ -91,6 +91,8 @@ struct FileReport {
 
   /// Those of a report of the same file, also where it kept only some of them.
   void add_issues_of(FileReport other);
+  /// Takes out those of a rule, which say what another says better.
+  void forget_issues(std::string_view rule);
   /// Nothing was cleaned after all.
   void forget_changes();
   [[nodiscard]] bool has_problems() const;

@@ -165,6 +165,7 @@ class ContractPlanner {
     if (const auto wide = wide_origin(column, origin)) return wide;
     if (origin.sources.empty() && is_school_year(column)) return school_year_origin();
     if (origin.sources.empty() && !column.made_from.empty()) return made_origin(column);
+    if (origin.sources.empty() && origin.text.empty()) return part_origin(column);
     if (origin.sources.size() == 1 && (origin.text.empty() || direct_[index])) {
       origin.from = From::kSource;
       origin.source = origin.sources[0];
@@ -176,9 +177,26 @@ class ContractPlanner {
       origin.from = From::kFirstOf;
       return origin;
     }
-    if (origin.text.empty()) return std::nullopt;
     origin.from = From::kConstant;
     return origin;
+  }
+
+  // Where the file gives only the whole: one of its parts by itself, and the file parts it as it
+  // means it.
+  std::optional<ColumnOrigin> part_origin(const Column& column) const {
+    if (column.part_of.empty()) return std::nullopt;
+    const auto& whole = direct_[static_cast<std::size_t>(contract_.find(column.part_of[0]))];
+    if (!whole) return std::nullopt;
+    for (std::size_t i = 0; i < contract_.columns.size(); ++i) {
+      const Column& other = contract_.columns[i];
+      const bool is_sibling = !other.part_of.empty() && other.part_of[0] == column.part_of[0];
+      if (is_sibling && direct_[i]) return std::nullopt;
+    }
+    return ColumnOrigin{.from = From::kPart,
+                        .source = *whole,
+                        .sources = {},
+                        .text = {},
+                        .part = contract::find_part(column.part_of[1]).value()};
   }
 
   std::vector<std::size_t> sources_of(const Column& column, std::size_t index) const {

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "contract/match.h"
+#include "contract/part.h"
 #include "table/batch.h"
 #include "table/schema.h"
 
@@ -32,6 +33,8 @@ struct ColumnOrigin {
     kSchoolYear,  ///< derived from the first date that has a value, else `text`; the dates are
                   ///< measure `source` - 1 of the unpivot group (0: none), then `sources`
     kMadeId,      ///< an id made from the values of `sources`; null when all are empty
+    kPart,        ///< `part` of column `source`, whose parts the file does not give apart; null
+                  ///< where it does not part cleanly
     kMore,        ///< `sources` as one JSON object by header; null when all are empty
     kNull,
   };
@@ -39,6 +42,7 @@ struct ColumnOrigin {
   std::size_t source = 0;
   std::vector<std::size_t> sources;
   std::string text;
+  contract::Part part = {};
 
   bool operator==(const ColumnOrigin&) const = default;
 };

@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "shape/more_columns.h"
+#include "shape/parts.h"
 #include "shape/shape.h"
 
 namespace homeroom::shape {
@@ -98,6 +99,14 @@ Cell measure(const ColumnOrigin& origin, const Place& place) {
   return first_of(origin, place);
 }
 
+Cell part_of(const ColumnOrigin& origin, const Place& place) {
+  const Cell& whole = place.cell(origin.source);
+  if (!whole.has_value()) return kNullCell;
+  const Parts parts =
+      contract::is_of_mark(origin.part) ? mark_parts(whole.text()) : name_parts(whole.text());
+  return text_cell(parts[origin.part]);
+}
+
 bool has_scores(const UnpivotGroup& group, const Batch& batch, RowIndex row) {
   return std::ranges::any_of(group.measure_sources, [&](int source) {
     return source >= 0 && is_given(batch.columns[static_cast<std::size_t>(source)][row]);
@@ -120,6 +129,8 @@ Cell make_cell(const ColumnOrigin& origin, const MoreColumns* more, const Place&
       return school_year(origin, place);
     case From::kMadeId:
       return made_id(origin, place);
+    case From::kPart:
+      return part_of(origin, place);
     case From::kMore:
       return more == nullptr ? kNullCell : more->write(*place.batch, place.row);
     case From::kNull:

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,9 @@ struct BundlePlace {
   std::string dataset;    ///< where its rows go; empty: its header decides
   bool is_part = false;   ///< others of its rows go to another data set
   bool is_delta = false;  ///< it holds changes: nothing is closed because it is not in the file
-  std::string hold;       ///< why it is held
+  std::optional<std::uint64_t> stated_rows = {};  ///< that a manifest says the file has
+  std::string stated_by = {};                     ///< "manifest.csv line 3"
+  std::string hold;                               ///< why it is held
   std::string hold_hint;
   /// Hashes, sorted, of the ids of the users whose rows are meant. Owned by the bundle's files.
   std::shared_ptr<const std::vector<std::uint64_t>> ids;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,13 @@ struct SkippedRow {
   const char* reason = "";
 };
 
+/// A skipped line behind the last row that says something of the rows: a count, a total.
+struct FooterRow {
+  LineNumber line = 0;
+  std::vector<std::string> texts;              ///< its fields
+  std::optional<std::uint64_t> num_rows = {};  ///< how many rows it says the file has, in words
+};
+
 /// A batch owns the bytes its cells point into: `block` (as read) and `arena` (as changed).
 /// Refilling it reuses its memory. Not shared by threads; may be handed from one to another.
 /// Memory: bounded by the reader (see parse/batch_reader.h).
@@ -43,6 +51,7 @@ struct Batch {
   std::vector<LineNumber> lines;           ///< line each row starts on
   std::vector<RaggedRow> ragged;           ///< ascending by row
   std::vector<SkippedRow> skipped;         ///< lines passed over since the batch before
+  std::vector<FooterRow> footers;          ///< of the file's last batch, in order
   std::vector<char> block;                 ///< bytes of the input
   Arena arena;
 
@@ -56,6 +65,7 @@ struct Batch {
     lines.clear();
     ragged.clear();
     skipped.clear();
+    footers.clear();
     arena.reset();
   }
 };

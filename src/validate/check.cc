@@ -115,9 +115,10 @@ void RowValidator::check_column(std::span<const BoundColumnCheck> checks,
 
 void RowValidator::check(std::span<const std::vector<Cell>* const> columns, RowIndex num_rows,
                          std::vector<RowProblem>& out,
-                         std::span<const std::vector<RowIndex>* const> open) {
+                         std::span<const std::vector<RowIndex>* const> open,
+                         const FileCell* file_cell) {
   out.clear();
-  const CheckedRows rows{.columns = columns, .num_rows = num_rows};
+  const CheckedRows rows{.columns = columns, .num_rows = num_rows, .file_cell = file_cell};
   std::span<const BoundColumnCheck> left = column_checks_;
   while (!left.empty()) {
     const std::uint32_t column = left.front().column;

@@ -8,6 +8,7 @@
 //     // problems: row 3, column 6, "range", "is above 420 (a day has 420 minutes)"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -65,12 +66,17 @@ class ColumnChecker {
   virtual void check(std::span<const Cell> cells, std::vector<RowProblem>& out) = 0;
 };
 
+/// The cell of the file that a cell of the table was made of, as it stood there; null: made of none
+/// or of several.
+using FileCell = std::function<const Cell*(std::uint32_t column, RowIndex row)>;
+
 /// The cells of a batch; `columns[i]` are those of table column i, `num_rows` of them each.
 struct CheckedRows {
   std::span<const std::vector<Cell>* const> columns;
   RowIndex num_rows = 0;
   /// Not 0 for rows that no check of the file counts; empty: none.
   std::span<const std::uint8_t> left_out = {};
+  const FileCell* file_cell = nullptr;  ///< null: not known
 
   [[nodiscard]] bool is_left_out(RowIndex row) const {
     return row < left_out.size() && left_out[row] != 0;
@@ -158,8 +164,10 @@ class RowValidator {
   /// problems, ascending by row and then by column. A row may have several.
   /// `open[i]` (null, or not there: all) are the rows whose cells of column i are checked: the
   /// others hold texts of which no check of the column had anything to say.
+  /// `file_cell` is for checks of how values are written.
   void check(std::span<const std::vector<Cell>* const> columns, RowIndex num_rows,
-             std::vector<RowProblem>& out, std::span<const std::vector<RowIndex>* const> open = {});
+             std::vector<RowProblem>& out, std::span<const std::vector<RowIndex>* const> open = {},
+             const FileCell* file_cell = nullptr);
 
  private:
   struct BoundColumnCheck {

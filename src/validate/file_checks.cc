@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "contract/quality/tolerated.h"
 
 namespace homeroom::validate {
 namespace {
@@ -75,9 +76,16 @@ class CountingChecker : public FileChecker {
   std::string reason_;
 };
 
-// What `unique: true` of columns asks for.
-std::unique_ptr<std::vector<Quality>> uniqueness_of(const contract::Contract& contract) {
+// What `unique: true` of columns asks for, and a manifest that counts the file.
+std::unique_ptr<std::vector<Quality>> implied_by(const contract::Contract& contract,
+                                                 const CheckFacts& facts) {
   auto checks = std::make_unique<std::vector<Quality>>();
+  if (facts.manifest && contract::find_check(contract, "stated_rows", "") == nullptr) {
+    Quality quality;
+    quality.check = "stated_rows";
+    quality.severity = Severity::kWarning;
+    checks->push_back(std::move(quality));
+  }
   for (const contract::Column& column : contract.columns) {
     if (!column.is_unique) continue;
     Quality quality;
@@ -107,11 +115,11 @@ Result<FileChecks> FileChecks::create(const TableSchema& table, const contract::
   FileChecks checks;
   if (contract == nullptr) return checks;
   checks.facts_ = std::make_unique<CheckFacts>(std::move(facts));
-  checks.unique_ = uniqueness_of(*contract);
+  checks.implied_ = implied_by(*contract, *checks.facts_);
   const CheckedTable checked = describe(table, contract, contract_columns);
   std::vector<const Quality*> wanted;
   for (const Quality& quality : contract->quality) wanted.push_back(&quality);
-  for (const Quality& quality : *checks.unique_) wanted.push_back(&quality);
+  for (const Quality& quality : *checks.implied_) wanted.push_back(&quality);
   for (const Quality* const asked : wanted) {
     const Quality& quality = *asked;
     BoundQuality bound = HOMEROOM_TRY(bind_quality(quality, checked, *checks.facts_));
@@ -130,10 +138,11 @@ Status FileChecks::observe(const CheckedRows& rows, std::span<const LineNumber> 
   return {};
 }
 
-Result<FileVerdict> FileChecks::finish() {
+Result<FileVerdict> FileChecks::finish(const FileEnd& end) {
   FileVerdict all;
   for (const Bound& bound : checks_) {
     FileVerdict verdict;
+    bound.checker->note_end(end);
     HOMEROOM_TRY(bound.checker->finish(verdict));
     if (bound.checker->finds_lines()) {
       judge_lines(*bound.quality, num_rows_, verdict);

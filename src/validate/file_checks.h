@@ -36,7 +36,7 @@ class FileChecks {
 
   /// Findings in the order of the contract; lines ascending. A finding that is an error holds the
   /// file.
-  [[nodiscard]] Result<FileVerdict> finish();
+  [[nodiscard]] Result<FileVerdict> finish(const FileEnd& end = {});
 
  private:
   struct Bound {
@@ -45,7 +45,7 @@ class FileChecks {
   };
 
   std::unique_ptr<CheckFacts> facts_;
-  std::unique_ptr<std::vector<contract::Quality>> unique_;  ///< of columns without a repeat
+  std::unique_ptr<std::vector<contract::Quality>> implied_;  ///< what `quality` does not list
   std::vector<Bound> checks_;
   std::uint64_t num_rows_ = 0;
 };

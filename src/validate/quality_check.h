@@ -22,6 +22,12 @@
 
 namespace homeroom::validate {
 
+/// How many rows a manifest says that the file has.
+struct StatedCount {
+  std::uint64_t num_rows = 0;
+  std::string by;  ///< "manifest.csv line 3"
+};
+
 /// What checks need to know of the file besides its rows.
 struct CheckFacts {
   std::string file_name;                ///< without folder and extensions
@@ -32,6 +38,13 @@ struct CheckFacts {
   std::filesystem::path scratch;        ///< an existing folder for temporary files
   std::size_t memory_bytes = std::size_t{16} << 20U;  ///< of one check, before it uses that
   HashSecret hash_secret = {};                        ///< programs make it a secret
+  std::optional<StatedCount> manifest = {};           ///< none, or it does not count the file
+};
+
+/// What is known of a file once its last row was read.
+struct FileEnd {
+  std::uint64_t num_rows = 0;               ///< its records, bad ones too
+  std::span<const FooterRow> footers = {};  ///< what stands behind them
 };
 
 /// What a check says of a file as a whole.
@@ -73,7 +86,11 @@ class FileChecker {
   /// The rows of the next batch; `lines[row]` is where each stands.
   [[nodiscard]] virtual Status observe(const CheckedRows& rows,
                                        std::span<const LineNumber> lines) = 0;
-  /// Once, after the last batch. `rule` and `severity` are filled in by the caller.
+
+  /// Once, after the last batch.
+  virtual void note_end(const FileEnd& /*end*/) {}
+
+  /// Once, after `note_end`. `rule` and `severity` are filled in by the caller.
   [[nodiscard]] virtual Status finish(FileVerdict& out) = 0;
 
   /// True when it finds single lines: they are set aside, or counted and held against the
@@ -95,6 +112,9 @@ struct QualityExample {
   std::string_view says;     ///< "line 3, a: is empty; file: ..."; empty: nothing
   bool is_of_dataset = false;
   std::string_view file_name = "clubs_2025-11";
+  /// As they stood in the file, in the form of `rows`; empty: as in `rows`.
+  std::string_view file_rows = {};
+  std::string_view footer = {};  ///< what stands behind the rows, in the form of a row
 };
 
 struct QualityCheck {
@@ -104,6 +124,8 @@ struct QualityCheck {
   Result<BoundQuality> (*bind)(const contract::Quality& quality, const CheckedTable& table,
                                const CheckFacts& facts) = nullptr;
   std::span<const QualityExample> examples;
+  /// Judged at load, beside other tables: src/run/loading. Binding only says what is wrong with it.
+  bool is_of_load = false;
 };
 
 /// All checks of `quality`, by name. Generated from validate/quality/*.cc.

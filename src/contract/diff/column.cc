@@ -97,6 +97,8 @@ void diff_values(const Column& before, const Column& after, Changes& changes) {
               before.default_from.empty() ? Breaks::kNobody : Breaks::kReaders);
   changes.add("made from", join(before.made_from, ", "), join(after.made_from, ", "),
               before.made_from.empty() ? Breaks::kNobody : Breaks::kReaders);
+  changes.add("part of", join(before.part_of, ", "), join(after.part_of, ", "),
+              before.part_of.empty() ? Breaks::kNobody : Breaks::kReaders);
 }
 
 }  // namespace

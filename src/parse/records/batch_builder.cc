@@ -32,6 +32,7 @@ void BatchBuilder::start(Batch& batch) {
   batch.columns.resize(header_.size());
   batch.ragged.clear();
   batch.skipped.clear();
+  batch.footers.clear();
   batch.arena.reset();
   num_rows_ = 0;
   // Columns keep the length they had: cells are not made anew for each batch.
@@ -218,9 +219,13 @@ void BatchBuilder::drop_footers() {
     footers.push_back({.line = line, .reason = "footer"});
     const auto stated = rows_stated_by(cells);
     if (stated && !is_past_table_) stated_rows_ = StatedRows{.line = line, .num_rows = *stated};
+    FooterRow& footer = batch_->footers.emplace_back(FooterRow{.line = line, .texts = {}});
+    for (const Cell& cell : cells) footer.texts.emplace_back(cell.text());
+    if (!is_past_table_) footer.num_rows = stated;
     drop_last_row();
   }
   if (footers.empty()) return;
+  std::ranges::reverse(batch_->footers);
   auto& skipped = batch_->skipped;
   skipped.insert(skipped.end(), footers.begin(), footers.end());
   std::ranges::sort(skipped, {}, &SkippedRow::line);

@@ -13,10 +13,11 @@
 namespace homeroom::parse {
 namespace {
 
-constexpr std::array<std::string_view, 14> kSums = {
-    "total",        "totals",    "grand total",       "grand totals",  "subtotal",
-    "end of data",  "eof",       "end of file",       "end of report", "end of export",
-    "record count", "row count", "number of records", "number of rows"};
+constexpr std::array<std::string_view, 18> kSums = {
+    "total",        "totals",        "grand total",       "grand totals",   "subtotal",
+    "end of data",  "eof",           "end of file",       "end of report",  "end of export",
+    "record count", "row count",     "number of records", "number of rows", "trl",
+    "trailer",      "control total", "control totals"};
 
 // Words that start a note. A record might start so too, but not one of a single field.
 constexpr std::array<std::string_view, 10> kNotes = {

@@ -10,8 +10,10 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "contract/quality/named_formats.h"
 #include "contract/quality/tolerated.h"
 #include "publish/contract_format.h"
+#include "publish/dqdl_checks.h"
 
 namespace homeroom::publish {
 namespace {
@@ -19,14 +21,8 @@ namespace {
 using contract::Column;
 using contract::Kind;
 
-// Within double quotes of DQDL, and of the SQL of a condition.
 std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out.push_back('\\');
-    out.push_back(c);
-  }
-  return out + "\"";
+  return dqdl_quoted(text);
 }
 
 std::string only_where_given(const Column& column) {
@@ -90,6 +86,10 @@ void add_column(const Column& column, std::vector<std::string>& rules) {
   if (column.below) add(column, "ColumnValues", "< " + bound(column, *column.below), rules);
   if (column.is_unique) rules.push_back(fmt::format("IsUnique \"{}\"", column.name));
   if (column.pattern) add(column, "ColumnValues", "matches " + quoted(*column.pattern), rules);
+  for (const contract::NamedFormat& format : contract::kNamedFormats) {
+    if (format.name != column.format || column.sql_type() != SqlType::kText) continue;
+    add(column, "ColumnValues", "matches " + quoted(format.pattern), rules);
+  }
   if (column.min_length) {
     add(column, "ColumnLength", fmt::format(">= {}", *column.min_length), rules);
   }
@@ -132,6 +132,7 @@ std::string write(const contract::Contract& contract) {
   for (const Column& column : contract.columns) {
     add_column(contract::strict_part(contract, column), rules);
   }
+  add_checks(contract, rules);
   return fmt::format("Rules = [\n    {}\n]\n", join(rules, ",\n    "));
 }
 

@@ -1,10 +1,14 @@
 // Frictionless Table Schema.
 // Source: https://specs.frictionlessdata.io/table-schema/; read by frictionless-py 5.
 
+#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
+#include "contract/quality/named_formats.h"
 #include "contract/quality/tolerated.h"
 #include "publish/contract_format.h"
 
@@ -75,15 +79,50 @@ ordered_json constraints_of(const Column& column) {
   return constraints;
 }
 
-ordered_json field_of(const Column& column) {
+// Those that Table Schema has by name; others are told by their pattern.
+constexpr std::array<std::string_view, 3> kFormats = {"email", "uri", "uuid"};
+
+// Checks of the column that Table Schema can say, where no row may break them.
+void add_checks(const contract::Contract& contract, const Column& column, ordered_json& field) {
+  ordered_json& constraints = field["constraints"];
+  for (const contract::Quality& quality : contract.quality) {
+    const bool is_strict = quality.severity == Severity::kError && quality.tolerates_nothing();
+    if (quality.column != column.name || !is_strict) continue;
+    if (quality.check == "null_values") constraints["required"] = true;
+    if (quality.check == "duplicate_values") constraints["unique"] = true;
+    if (quality.check != "invalid_values") continue;
+    const auto values = quality.arguments.find("valid_values");
+    const std::string* pattern = quality.find("pattern");
+    if (values != quality.arguments.end() && type_of(column.kind) == "string") {
+      constraints["enum"] = values->second;
+    }
+    if (pattern != nullptr && !constraints.contains("pattern")) constraints["pattern"] = *pattern;
+  }
+  if (constraints.empty()) field.erase("constraints");
+}
+
+void add_format(const Column& column, ordered_json& field) {
+  if (column.sql_type() != SqlType::kText || column.format.empty()) return;
+  if (std::ranges::find(kFormats, column.format) != kFormats.end()) {
+    field["format"] = column.format;
+    return;
+  }
+  for (const contract::NamedFormat& format : contract::kNamedFormats) {
+    if (format.name != column.format || field["constraints"].contains("pattern")) continue;
+    field["constraints"]["pattern"] = format.pattern;
+  }
+}
+
+ordered_json field_of(const contract::Contract& contract, const Column& column) {
   ordered_json field{{"name", column.name}, {"type", type_of(column.kind)}};
   if (!column.description.empty()) field["description"] = column.description;
   if (column.kind == Kind::kBoolean) {
     field["trueValues"] = {"true"};
     field["falseValues"] = {"false"};
   }
-  ordered_json constraints = constraints_of(column);
-  if (!constraints.empty()) field["constraints"] = std::move(constraints);
+  field["constraints"] = constraints_of(column);
+  add_format(column, field);
+  add_checks(contract, column, field);
   return field;
 }
 
@@ -93,7 +132,7 @@ std::string write(const contract::Contract& contract) {
   if (!contract.description.empty()) schema["description"] = contract.description;
   schema["fields"] = ordered_json::array();
   for (const Column& column : contract.columns) {
-    schema["fields"].push_back(field_of(contract::strict_part(contract, column)));
+    schema["fields"].push_back(field_of(contract, contract::strict_part(contract, column)));
   }
   schema["missingValues"] = {""};
   if (!contract.key.empty()) schema["primaryKey"] = contract.key;

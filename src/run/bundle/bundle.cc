@@ -161,6 +161,10 @@ class Group {
     manifest_ = run::read_manifest(at->file.path, *settings_);
     if (!manifest_) return;
     const std::filesystem::path path = at->file.path;
+    if (!manifest_->counts.empty()) {
+      read_counts(path, at, out);
+      return;
+    }
     looks_.erase(at);
     std::vector<std::string> stems;
     for (const Look& look : looks_) {
@@ -170,6 +174,30 @@ class Group {
     if (manifest_->version().empty()) bundle_ = "OneRoster";
     out.manifests.push_back(report_manifest(*manifest_, path, stems));
     out.manifests.back().bundle = bundle_;
+  }
+
+  // A manifest that counts rows; a file of that name which counts nothing here is one like others.
+  void read_counts(const std::filesystem::path& path, std::vector<Look>::iterator at,
+                   BundledFiles& out) {
+    std::vector<std::filesystem::path> files;
+    for (const Look& look : looks_) {
+      if (&look != &*at) files.push_back(look.file.path);
+    }
+    const bool is_of_them = std::ranges::any_of(
+        files, [&](const auto& file) { return manifest_->count_of(file) != nullptr; });
+    if (!is_of_them) {
+      manifest_.reset();
+      return;
+    }
+    looks_.erase(at);
+    out.manifests.push_back(report_counts(*manifest_, path, files));
+    for (Look& look : looks_) {
+      const Manifest::Count* count = manifest_->count_of(look.file.path);
+      if (count == nullptr || !count->num_rows) continue;
+      look.file.place.stated_rows = count->num_rows;
+      look.file.place.stated_by = fmt::format("manifest.csv line {}", count->line);
+    }
+    manifest_.reset();
   }
 
   [[nodiscard]] bool is_clever() const {

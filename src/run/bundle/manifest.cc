@@ -1,7 +1,10 @@
 #include "run/bundle/manifest.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -34,24 +37,67 @@ bool starts_with_file(std::string_view name) {
   return name.size() > kFile.size() && equals_ignoring_case(name.substr(0, kFile.size()), kFile);
 }
 
+constexpr std::array<std::string_view, 4> kFileHeaders = {"file", "file_name", "filename", "name"};
+constexpr std::array<std::string_view, 8> kCountHeaders = {
+    "rows",    "row_count",    "num_rows",    "number_of_rows",
+    "records", "record_count", "num_records", "number_of_records"};
+
+std::optional<std::size_t> position_of_any(std::span<const std::string> header,
+                                           std::span<const std::string_view> names) {
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (std::ranges::find(names, fold_name(header[i])) != names.end()) return i;
+  }
+  return std::nullopt;
+}
+
+// "1,204", "57"
+std::optional<std::uint64_t> count_in(std::string_view text) {
+  std::string digits(trim(text));
+  std::erase(digits, ',');
+  std::uint64_t count = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto [stopped, error] = std::from_chars(digits.data(), end, count);
+  if (digits.empty() || error != std::errc() || stopped != end) return std::nullopt;
+  return count;
+}
+
+// Where a manifest's line says what.
+struct Places {
+  std::optional<std::size_t> name;
+  std::optional<std::size_t> value;
+  bool is_of_counts = false;
+};
+
+Places find_places(std::span<const std::string> header) {
+  Places places{.name = position_of(header, "propertyName"), .value = position_of(header, "value")};
+  if (places.name && places.value) return places;
+  return {.name = position_of_any(header, kFileHeaders),
+          .value = position_of_any(header, kCountHeaders),
+          .is_of_counts = true};
+}
+
 Result<Manifest> read_properties(const std::filesystem::path& path, const Settings& settings) {
   const FileHead head = HOMEROOM_TRY(read_head(path));
   Manifest manifest;
   manifest.dialect = HOMEROOM_TRY(sniff::sniff(head.bytes, head.is_whole, {}));
   const auto stream = HOMEROOM_TRY(
       InputStream::open(path, manifest.dialect, settings, InputStream::Purpose::kReadAgain));
-  const std::vector<std::string>& header = stream->reader().header();
-  const auto name = position_of(header, "propertyName");
-  const auto value = position_of(header, "value");
+  const auto [name, value, is_of_counts] = find_places(stream->reader().header());
   if (!name || !value) return fail(ErrorCode::kInvalidInput, "no manifest", "");
   Batch batch;
   while (HOMEROOM_TRY(stream->reader().next(batch))) {
     for (RowIndex row = 0; row < batch.num_rows(); ++row) {
-      if (manifest.properties.size() == kMostProperties) return manifest;
-      manifest.properties.push_back(
-          {.line = batch.lines[row],
-           .name = std::string(trim(batch.columns[*name][row].text())),
-           .value = std::string(trim(batch.columns[*value][row].text()))});
+      if (manifest.properties.size() + manifest.counts.size() == kMostProperties) return manifest;
+      const LineNumber line = batch.lines[row];
+      std::string what(trim(batch.columns[*name][row].text()));
+      const std::string_view said = trim(batch.columns[*value][row].text());
+      if (is_of_counts) {
+        manifest.counts.push_back(
+            {.line = line, .file = std::move(what), .num_rows = count_in(said)});
+      } else {
+        manifest.properties.push_back(
+            {.line = line, .name = std::move(what), .value = std::string(said)});
+      }
     }
   }
   return manifest;
@@ -139,6 +185,16 @@ const Manifest::Property* Manifest::find(std::string_view name) const {
   return found == properties.end() ? nullptr : &*found;
 }
 
+const Manifest::Count* Manifest::count_of(const std::filesystem::path& file) const {
+  const std::string name = file.filename().string();
+  const std::string stem = file.stem().string();
+  const auto found = std::ranges::find_if(counts, [&](const Count& count) {
+    const std::string said = std::filesystem::path(count.file).filename().string();
+    return equals_ignoring_case(said, name) || equals_ignoring_case(said, stem);
+  });
+  return found == counts.end() ? nullptr : &*found;
+}
+
 std::string_view Manifest::says_of(std::string_view stem) const {
   const Property* property = find(fmt::format("{}{}", kFile, stem));
   return property == nullptr ? std::string_view() : property->value;
@@ -158,11 +214,40 @@ std::string_view Manifest::version() const {
 std::optional<Manifest> read_manifest(const std::filesystem::path& path, const Settings& settings) {
   auto manifest = read_properties(path, settings);
   if (!manifest) return std::nullopt;
+  if (!manifest->counts.empty()) return *std::move(manifest);
   const bool names_files = std::ranges::any_of(
       manifest->properties,
       [](const Manifest::Property& property) { return starts_with_file(property.name); });
   if (!names_files && manifest->find(kVersion) == nullptr) return std::nullopt;
   return *std::move(manifest);
+}
+
+FileReport report_counts(const Manifest& manifest, const std::filesystem::path& path,
+                         std::span<const std::filesystem::path> files) {
+  FileReport report;
+  report.path = path.string();
+  report.status = FileStatus::kRead;
+  report.dialect = manifest.dialect;
+  report.match_reason = "a manifest that counts the rows of the files beside it: read, not loaded";
+  report.rows.read = report.rows.skipped = manifest.counts.size();
+  for (const Manifest::Count& count : manifest.counts) {
+    report.skipped.push_back({.line = count.line, .reason = "manifest"});
+    const bool is_there = std::ranges::any_of(
+        files, [&](const auto& file) { return manifest.count_of(file) == &count; });
+    if (!is_there) {
+      report.add_issue(
+          issue_at(count.line, Severity::kError,
+                   fmt::format("{} is not there, and the manifest counts it", count.file),
+                   "the other files are taken; send this one when it is found"));
+    } else if (!count.num_rows) {
+      report.add_issue(issue_at(count.line, Severity::kWarning,
+                                fmt::format("what it says of {} is no number of rows", count.file),
+                                "the file is taken as it is"));
+    }
+  }
+  report.skipped.resize(std::min(report.skipped.size(), kMaxIssues));
+  report.reason = fmt::format("it counts {}", counted(manifest.counts.size(), "file"));
+  return report;
 }
 
 FileReport report_manifest(const Manifest& manifest, const std::filesystem::path& path,

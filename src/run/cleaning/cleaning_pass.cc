@@ -28,6 +28,8 @@ CleaningPass::CleaningPass(const PreparedFile& file, const Settings& settings,
       shaper_(file.plan),
       validator_(std::move(validator)),
       scope_(file.contract(), file.plan),
+      parts_(file),
+      file_cell_([this](std::uint32_t column, RowIndex row) { return file_cell(column, row); }),
       hasher_(settings.hash_secret) {
   if (store != nullptr && settings.keeps_changes) {
     changes_.write_all(*store, fmt::format("changes/{}/", file.dataset()));
@@ -124,11 +126,13 @@ void CleaningPass::learn_texts_of(std::size_t source_column) {
 Status CleaningPass::take(Batch& batch) {
   batch_ = &batch;
   for (const SkippedRow& skipped : batch.skipped) note_skipped(skipped.line, skipped.reason);
+  if (quality_ != nullptr) quality_->note(batch);
   if (batch.num_rows() == 0) return {};
   cleaner_.clean(batch, cleaned_, known_cells_.open());
   HOMEROOM_TRY(changes_.note(batch, cleaned_, counted_));
   shaper_.shape(batch, shaped_);
-  validator_.check(shaped_.columns, shaped_.num_rows, row_problems_, open_);
+  parts_.note(batch, shaped_, [this](RowIndex row) { return is_no_row(row); });
+  validator_.check(shaped_.columns, shaped_.num_rows, row_problems_, open_, &file_cell_);
   learn_texts();
   if (quality_ != nullptr) HOMEROOM_TRY(observe(*quality_));
   output_.begin_batch(shaped_);
@@ -143,7 +147,17 @@ FileReport CleaningPass::take_counts() {
                                 .rule = std::string(change.rule),
                                 .count = change.count});
   }
+  parts_.report(counted_);
   return std::move(counted_);
+}
+
+// As it stood in the file.
+const Cell* CleaningPass::file_cell(std::uint32_t column, RowIndex row) const {
+  const shape::ColumnOrigin& origin = file_->plan.origins[column];
+  if (origin.from != shape::ColumnOrigin::From::kSource) return nullptr;
+  const RowIndex source = shaped_.source_row(row);
+  const std::vector<Cell>& originals = cleaned_.originals[origin.source];
+  return originals.empty() ? &batch_->columns[origin.source][source] : &originals[source];
 }
 
 void CleaningPass::note_skipped(LineNumber line, std::string reason) {
@@ -238,10 +252,13 @@ void CleaningPass::add_line_problems() {
 
 // Ragged records, and rows meant for another data set, are no rows of the file's table.
 Status CleaningPass::observe(FileQuality& quality) {
-  return quality.observe(*batch_, shaped_, [this](RowIndex row) {
-    return std::ranges::binary_search(batch_->ragged, row, {}, &RaggedRow::row) ||
-           (file_->filter && !is_meant(row));
-  });
+  return quality.observe(
+      *batch_, shaped_, [this](RowIndex row) { return is_no_row(row); }, file_cell_);
+}
+
+bool CleaningPass::is_no_row(RowIndex row) const {
+  return std::ranges::binary_search(batch_->ragged, row, {}, &RaggedRow::row) ||
+         (file_->filter && !is_meant(row));
 }
 
 const KeyVerdict* CleaningPass::verdict_of(LineNumber line) {

@@ -18,6 +18,7 @@
 #include "run/cleaning/file_quality.h"
 #include "run/cleaning/row_sink.h"
 #include "run/evidence/change_log.h"
+#include "run/evidence/part_log.h"
 #include "run/reading/prepare.h"
 #include "run/report.h"
 #include "run/settings.h"
@@ -91,6 +92,8 @@ class CleaningPass {
   void collect_problems();
   void add_line_problems();
   [[nodiscard]] Status observe(FileQuality& quality);
+  [[nodiscard]] bool is_no_row(RowIndex row) const;
+  [[nodiscard]] const Cell* file_cell(std::uint32_t column, RowIndex row) const;
   void find_shaped_rows(RowIndex row);
   [[nodiscard]] const validate::KeyVerdict* verdict_of(LineNumber line);
   [[nodiscard]] Issue issue_of(const clean::BadCell& bad) const;
@@ -111,6 +114,8 @@ class CleaningPass {
   shape::Shaper shaper_;
   validate::RowValidator validator_;
   SlotScope scope_;
+  PartLog parts_;
+  validate::FileCell file_cell_;
   std::vector<std::size_t> key_columns_;
   // By column of the file: the table's column that holds its cells as they are; kWholeRow: none.
   std::vector<std::uint32_t> table_columns_;

@@ -5,7 +5,14 @@
 
 #include <fmt/format.h>
 
+#include "contract/quality/tolerated.h"
+
 namespace homeroom::run {
+namespace {
+
+constexpr std::string_view kStatedRows = "stated_rows";
+
+}  // namespace
 
 validate::CheckFacts check_facts(const PreparedFile& file, const Settings& settings) {
   constexpr std::size_t kShare = 4;  // of what the keys of the file may take
@@ -16,6 +23,10 @@ validate::CheckFacts check_facts(const PreparedFile& file, const Settings& setti
   facts.scratch = settings.scratch;
   facts.memory_bytes = settings.key_memory_bytes / kShare;
   facts.hash_secret = settings.hash_secret;
+  const source::BundlePlace& place = file.input.place;
+  if (place.stated_rows) {
+    facts.manifest = validate::StatedCount{.num_rows = *place.stated_rows, .by = place.stated_by};
+  }
   if (file.match) {
     for (const auto& column : file.match->columns) facts.header_columns.push_back(column.column);
   }
@@ -33,8 +44,14 @@ Result<FileQuality> FileQuality::create(const PreparedFile& file,
   return quality;
 }
 
+void FileQuality::note(const Batch& batch) {
+  num_rows_ += batch.num_rows();
+  if (!batch.footers.empty()) footers_ = batch.footers;
+}
+
 Status FileQuality::observe(const Batch& batch, const shape::ShapedBatch& shaped,
-                            const std::function<bool(RowIndex)>& is_left_out) {
+                            const std::function<bool(RowIndex)>& is_left_out,
+                            const validate::FileCell& file_cell) {
   if (checks_.is_empty()) return {};
   lines_.clear();
   left_out_.clear();
@@ -43,8 +60,10 @@ Status FileQuality::observe(const Batch& batch, const shape::ShapedBatch& shaped
     lines_.push_back(batch.lines[source]);
     left_out_.push_back(is_left_out(source) ? 1 : 0);
   }
-  const validate::CheckedRows rows{
-      .columns = shaped.columns, .num_rows = shaped.num_rows, .left_out = left_out_};
+  const validate::CheckedRows rows{.columns = shaped.columns,
+                                   .num_rows = shaped.num_rows,
+                                   .left_out = left_out_,
+                                   .file_cell = &file_cell};
   return checks_.observe(rows, lines_);
 }
 
@@ -67,6 +86,13 @@ void name_column(const PreparedFile& file, std::uint32_t table_column, Issue& is
 
 void report_findings(const PreparedFile& file, const Settings& settings,
                      std::span<const validate::FileFinding> findings, FileReport& report) {
+  // What the reader says of it by itself, the contract's check says as loud as it is meant.
+  const contract::Contract* contract = file.contract();
+  const bool is_asked =
+      contract != nullptr && contract::find_check(*contract, kStatedRows, "") != nullptr;
+  if (is_asked || file.input.place.stated_rows) {
+    report.forget_issues(kStatedRows);
+  }
   for (const validate::FileFinding& finding : findings) {
     Issue issue{.line = finding.line,
                 .column = {},

@@ -3,6 +3,7 @@
 // The checks of a contract's `quality` within a run: which facts they are given, and what becomes
 // of what they find.
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <vector>
@@ -26,14 +27,22 @@ class FileQuality {
   [[nodiscard]] static Result<FileQuality> create(const PreparedFile& file,
                                                   const validate::CheckFacts& facts);
 
+  /// Every batch, also one without rows: how many there are, and what stands behind the last one.
+  void note(const Batch& batch);
+
   /// The shaped rows of a batch. `is_left_out` tells of rows of the batch that count nowhere.
   [[nodiscard]] Status observe(const Batch& batch, const shape::ShapedBatch& shaped,
-                               const std::function<bool(RowIndex)>& is_left_out);
+                               const std::function<bool(RowIndex)>& is_left_out,
+                               const validate::FileCell& file_cell);
 
-  [[nodiscard]] Result<validate::FileVerdict> finish() { return checks_.finish(); }
+  [[nodiscard]] Result<validate::FileVerdict> finish() {
+    return checks_.finish({.num_rows = num_rows_, .footers = footers_});
+  }
 
  private:
   validate::FileChecks checks_;
+  std::uint64_t num_rows_ = 0;
+  std::vector<FooterRow> footers_;
   std::vector<LineNumber> lines_;
   std::vector<std::uint8_t> left_out_;
 };

@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "contract/quality/named_formats.h"
 #include "validate/check.h"
 #include "validate/full_match.h"
 
@@ -17,25 +18,6 @@ namespace homeroom::validate {
 namespace {
 
 using contract::Kind;
-
-// Source: RFC 5321 (mail), RFC 9562 (UUID), RFC 3986 (URI), RFC 1123 (host names), each as far as
-// what a file of people or schools may hold.
-struct NamedFormat {
-  std::string_view name;
-  std::string_view pattern;
-  std::string_view reason;
-};
-
-constexpr std::array<NamedFormat, 4> kFormats = {{
-    {"email", R"([^@\s,;<>"]+@[\pL\pN]([\pL\pN-]*[\pL\pN])?(\.[\pL\pN]([\pL\pN-]*[\pL\pN])?)+)",
-     "is not an e-mail address"},
-    {"uuid", "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}",
-     "is not a UUID"},
-    {"uri", R"([A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]+)", "is not a URI"},
-    {"hostname",
-     R"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*)",
-     "is not a host name"},
-}};
 
 class FormatChecker : public ColumnChecker {
  public:
@@ -137,7 +119,7 @@ Result<std::unique_ptr<ColumnChecker>> bind(const CheckedColumn& column) {
   const contract::Column* declared = column.declared;
   if (declared == nullptr || declared->format.empty()) return nullptr;
   if (column.table->type == SqlType::kText) {
-    for (const NamedFormat& format : kFormats) {
+    for (const contract::NamedFormat& format : contract::kNamedFormats) {
       if (format.name != declared->format) continue;
       return std::make_unique<FormatChecker>(format.pattern,
                                              with_why(std::string(format.reason), declared));
@@ -172,6 +154,22 @@ constexpr Example kExamples[] = {
     {.in = "no scheme", .reason = "is not a URI", .format = "uri"},
     {.in = "www.example.org", .reason = "", .format = "hostname"},
     {.in = "www..org", .reason = "is not a host name", .format = "hostname"},
+    {.in = "2502790", .reason = "", .format = "nces_district"},
+    {.in = "502790",
+     .reason = "is not a district's number at NCES (seven digits, the first two of a state)",
+     .format = "nces_district"},
+    {.in = "250279000342", .reason = "", .format = "nces_school"},
+    {.in = "030279000342",
+     .reason = "is not a school's number at NCES (twelve digits, the first two of a state)",
+     .format = "nces_school"},
+    {.in = "A1902342", .reason = "", .format = "nces_private_school"},
+    {.in = "1902342",
+     .reason = "is not a private school's number at NCES (eight digits, the first two may be "
+               "letters)",
+     .format = "nces_private_school"},
+    {.in = "(617) 555-0100 x12", .reason = "", .format = "phone"},
+    {.in = "+49 30 901820", .reason = "", .format = "phone"},
+    {.in = "555-0100", .reason = "is not a telephone number with its area code", .format = "phone"},
     {.in = "192.0.2.255", .reason = "", .format = "ipv4"},
     {.in = "192.0.2.256", .reason = "is not an IPv4 address", .format = "ipv4"},
     {.in = "2001:db8::1", .reason = "", .format = "ipv6"},
@@ -190,8 +188,9 @@ constexpr Example kExamples[] = {
 extern const Check check_format = {
     .name = "format",
     .summary =
-        "Texts are e-mail addresses, UUIDs, URIs, host names or IP addresses where "
-        "`format` says so, whole numbers of the size that it names",
+        "Texts are what `format` names: email, phone, uuid, uri, hostname, ipv4, ipv6, "
+        "nces_district, nces_school, nces_private_school; whole numbers are of the size that it "
+        "names (i8 to u128)",
     .bind_column = bind,
     .examples = kExamples,
 };

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "validate/full_match.h"
 #include "validate/quality_check.h"
 
 namespace homeroom::validate {
@@ -53,6 +54,18 @@ std::vector<std::string> extra_columns(const CheckFacts& facts) {
   return extra;
 }
 
+// Headers that do not match the pattern `names`.
+Result<std::vector<std::string>> misnamed_columns(const contract::Quality& quality,
+                                                  const CheckFacts& facts) {
+  std::vector<std::string> misnamed;
+  const std::string* pattern = quality.find("names");
+  if (pattern == nullptr) return misnamed;
+  const FullMatch match = HOMEROOM_TRY(FullMatch::create(*pattern, quality));
+  std::ranges::copy_if(facts.header, std::back_inserter(misnamed),
+                       [&](const std::string& name) { return !match.matches(name); });
+  return misnamed;
+}
+
 // The known columns stand in the contract's order.
 bool is_in_order(const CheckFacts& facts) {
   std::vector<int> known;
@@ -75,9 +88,11 @@ Result<BoundQuality> bind(const contract::Quality& quality, const CheckedTable& 
   const bool wants_order = HOMEROOM_TRY(flag(quality, "order", "declared"));
   const bool refuses_extra = HOMEROOM_TRY(flag(quality, "extra", "none"));
   const auto wanted = quality.arguments.find("present");
-  if (!wants_order && !refuses_extra && wanted == quality.arguments.end()) {
-    return fail_quality(quality, "it says nothing about the columns",
-                        "write present: [student_id], extra: none or order: declared");
+  const bool wants_names = quality.find("names") != nullptr;
+  if (!wants_order && !refuses_extra && !wants_names && wanted == quality.arguments.end()) {
+    return fail_quality(
+        quality, "it says nothing about the columns",
+        "write present: [student_id], extra: none, order: declared or names: '[a-z_]+'");
   }
   if (wanted != quality.arguments.end()) {
     for (const std::string& name : wanted->second) {
@@ -93,6 +108,11 @@ Result<BoundQuality> bind(const contract::Quality& quality, const CheckedTable& 
   if (refuses_extra && !extra.empty()) {
     findings.push_back(
         fmt::format("the file has columns that its data set does not know: {}", join(extra, ", ")));
+  }
+  const auto misnamed = HOMEROOM_TRY(misnamed_columns(quality, facts));
+  if (!misnamed.empty()) {
+    findings.push_back(fmt::format("the names of columns do not match {}: {}",
+                                   *quality.find("names"), join(misnamed, ", ")));
   }
   if (wants_order && !is_in_order(facts)) {
     findings.emplace_back("the columns do not stand in the order of the contract");
@@ -115,6 +135,12 @@ constexpr QualityExample kExamples[] = {
      .rows = "Chess|12|2025-11-03",
      .says = "warning: the columns do not stand in the order of the contract, first at line 1",
      .is_of_dataset = true},
+    {.yaml = "{type: custom, engine: homeroom, implementation: {check: file_columns, names: "
+             "'[a-z]+'}}",
+     .columns = "club:text room_no:text",
+     .rows = "Chess|12",
+     .says = "error: the names of columns do not match [a-z]+: room_no, first at line 1",
+     .is_of_dataset = true},
 };
 
 }  // namespace
@@ -123,8 +149,9 @@ extern const QualityCheck check_file_columns = {
     .name = "file_columns",
     .summary =
         "The file has the columns `present`, none that its data set does not know (`extra: "
-        "none`), and they stand in the contract's order (`order: declared`)",
-    .arguments = "present extra order",
+        "none`), they stand in the contract's order (`order: declared`), and each is named as the "
+        "pattern `names` says",
+    .arguments = "present extra order names",
     .bind = bind,
     .examples = kExamples,
 };
