@@ -82,7 +82,7 @@ std::vector<std::string> expressions(const Bound& bound, Scale scale) {
 
 void add(const std::string& rule, const Bound& bound, Scale scale, Rules& rules) {
   for (const std::string& expression : expressions(bound, scale)) {
-    rules.push_back(rule + " " + expression);
+    rules.push_back(fmt::format("{} {}", rule, expression));
   }
 }
 

@@ -58,11 +58,13 @@ class TakeOut {
       for (YamlNode& column : columns->items) {
         erase_property("homeroom.without", column);
         take_synonyms_from(column);
+        take_whole("homeroom.partOf", column, 1);
         take_from_lists(column);
         take_relationships(column);
       }
     }
     erase_property("homeroom.withoutChecks", schema);
+    take_whole("homeroom.truePeriod", schema, 2);
     take_from_lists(schema);
     take_relationships(schema);
   }
@@ -82,6 +84,15 @@ class TakeOut {
     std::erase_if(list.items, [&](const YamlNode& item) {
       return item.is_scalar() ? is_gone(item.text) : item.is_list() && item.items.empty();
     });
+  }
+
+  // A property that means nothing without one of the columns that its first words name.
+  void take_whole(std::string_view property, YamlNode& holder, std::size_t num_names) const {
+    std::vector<std::string> names = words_of(find_property(holder, property));
+    names.resize(std::min(names.size(), num_names));
+    const bool is_gone =
+        std::ranges::any_of(names, [this](const std::string& name) { return is_own(name); });
+    if (is_gone) erase_property(property, holder);
   }
 
   void take_own(YamlNode& list) const {

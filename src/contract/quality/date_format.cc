@@ -105,10 +105,10 @@ std::optional<DateFormat> DateFormat::parse(std::string_view format) {
     is_open = is_number && part.count == 1;
     parsed.parts_.push_back(std::move(part));
   }
-  for (const char needed : {'y', 'M', 'd'}) {
-    if (parsed.position_of(needed) == parsed.parts_.size()) return std::nullopt;
-  }
-  return parsed;
+  const bool is_whole = std::ranges::all_of(std::string_view("yMd"), [&](char needed) {
+    return parsed.position_of(needed) < parsed.parts_.size();
+  });
+  return is_whole ? std::optional(std::move(parsed)) : std::nullopt;
 }
 
 std::size_t DateFormat::position_of(char letter) const {

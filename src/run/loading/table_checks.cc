@@ -1,7 +1,6 @@
 #include "run/loading/table_checks.h"
 
 #include <string>
-#include <utility>
 
 #include <fmt/format.h>
 

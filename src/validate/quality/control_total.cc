@@ -52,9 +52,10 @@ class TotalChecker : public FileChecker {
     if (quality_->bound ? fits(*quality_->bound, figure(difference)) : difference == "0") return {};
     std::string message = fmt::format("the file says that {} adds up to {}, its rows to {}", name_,
                                       stated_->text, sum_.text());
-    if (num_unread_ > 0)
+    if (num_unread_ > 0) {
       message += fmt::format(", without {} that are hidden or cannot be read",
                              counted(num_unread_, "value"));
+    }
     if (quality_->bound)
       message += fmt::format("; the difference must be {}", quality_->bound->words());
     add(stated_->line, std::move(message), out);
