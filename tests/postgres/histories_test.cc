@@ -146,7 +146,7 @@ class History {
       const std::string bus = has_bus ? fmt::format("B{}", pick(2)) : "";
       file.text += fmt::format("{},{},{},{}{}{}\n", student, school, day, is_absent ? "A" : "T",
                                has_bus ? "," : "", bus);
-      file.model.lines.push_back({student, student + " " + school + " " + day,
+      file.model.lines.push_back({student, fmt::format("{} {} {}", student, school, day),
                                   is_absent ? "absent" : "tardy", bus, has_bus});
     }
     return file;

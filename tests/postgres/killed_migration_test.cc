@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include "migrate/migrate.h"
-#include "migrate/shape.h"
 #include "migrate/waiting.h"
 #include "run/changes/decide.h"
 #include "warehouse.h"

@@ -12,7 +12,6 @@
 #include "file_flags.h"
 #include "files_command.h"
 #include "io/file.h"
-#include "terminal.h"
 #include "warehouse.h"
 
 namespace homeroom::cli {
