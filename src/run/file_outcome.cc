@@ -49,6 +49,15 @@ FileReport start_report(const source::InputFile& input) {
   return report;
 }
 
+void note_duplicate(std::int64_t run_id, FileReport& report) {
+  report.status = FileStatus::kDuplicate;
+  report.duplicate_of = run_id;
+  report.reason = fmt::format("the same bytes were loaded by run {}", run_id);
+  report.rows = {};
+  report.forget_changes();
+  report.outputs.clear();
+}
+
 std::string report_name(const source::InputFile& input, const PreparedFile* file) {
   const std::string part = input.place.is_part ? "-" + input.place.dataset : "";
   return (file == nullptr ? input.path.filename().string() : file->object_name()) + part;

@@ -2,6 +2,7 @@
 
 // How a file begins and ends in its report, whatever it was taken for.
 
+#include <cstdint>
 #include <string>
 
 #include "base/result.h"
@@ -21,6 +22,9 @@ void refuse(const Error& error, FileReport& report);
 
 /// The load broke off: every row waits, nothing of it is in the tables.
 void hold_all(const Error& error, FileReport& report);
+
+/// The bytes are those that the run has loaded: nothing is left to do.
+void note_duplicate(std::int64_t run_id, FileReport& report);
 
 /// Of the run's report; a file whose rows go to two data sets has two.
 [[nodiscard]] std::string report_name(const source::InputFile& input, const PreparedFile* file);

@@ -37,15 +37,6 @@ std::string raw_folder(const source::InputFile& input) {
   return fmt::format("raw/{}/", input.source.empty() ? std::string("unnamed") : input.source);
 }
 
-void note_duplicate(std::int64_t run_id, FileReport& report) {
-  report.status = FileStatus::kDuplicate;
-  report.duplicate_of = run_id;
-  report.reason = fmt::format("the same bytes were loaded by run {}", run_id);
-  report.rows = {};
-  report.forget_changes();
-  report.outputs.clear();
-}
-
 }  // namespace
 
 // One file on its way through the pipeline.
