@@ -204,17 +204,36 @@ bool BatchBuilder::is_repeated_header(std::size_t row) const {
 
 void BatchBuilder::finish(bool is_last) {
   stated_rows_.reset();
-  if (is_last) drop_footers();
   find_pattern_row();
+  if (is_last) drop_footers();
   for (auto& column : batch_->columns) column.resize(num_rows_);
   batch_->lines.resize(num_rows_);
 }
 
+// How many of the last rows are footers. A table that has totals within has them as its last rows,
+// too: full rows are footers only where no other is a total.
+std::size_t BatchBuilder::num_footers() const {
+  std::size_t first = num_rows_;
+  std::size_t first_certain = num_rows_;
+  for (; first > 0; --first) {
+    const std::vector<Cell> cells = cells_of(static_cast<RowIndex>(first - 1));
+    const bool is_certain = is_footer_row(cells, columns_.size());
+    if (!is_certain && !is_total_row(cells, pattern_row_)) break;
+    if (is_certain && first_certain == first) --first_certain;
+  }
+  if (first == first_certain) return num_rows_ - first;
+  for (std::size_t row = 0; row < first; ++row) {
+    if (is_total_row(cells_of(static_cast<RowIndex>(row)), pattern_row_)) {
+      return num_rows_ - first_certain;
+    }
+  }
+  return num_rows_ - first;
+}
+
 void BatchBuilder::drop_footers() {
   std::vector<SkippedRow> footers;
-  while (num_rows_ > 0) {
+  for (std::size_t left = num_footers(); left > 0; --left) {
     const std::vector<Cell> cells = cells_of(static_cast<RowIndex>(num_rows_ - 1));
-    if (!is_footer_row(cells, columns_.size())) break;
     const LineNumber line = lines_[num_rows_ - 1];
     footers.push_back({.line = line, .reason = "footer"});
     const auto stated = rows_stated_by(cells);
@@ -233,7 +252,8 @@ void BatchBuilder::drop_footers() {
 
 std::vector<Cell> BatchBuilder::cells_of(RowIndex row) const {
   const auto& ragged = batch_->ragged;
-  if (!ragged.empty() && ragged.back().row == row) return ragged.back().cells;
+  const auto found = std::ranges::lower_bound(ragged, row, {}, &RaggedRow::row);
+  if (found != ragged.end() && found->row == row) return found->cells;
   std::vector<Cell> cells;
   for (const Cell* column : columns_) cells.push_back(column[row]);
   return cells;

@@ -114,6 +114,7 @@ class BatchBuilder {
   [[nodiscard]] bool is_padded(std::span<const Cell> cells);
   [[nodiscard]] bool is_other_header(std::span<const Cell> cells) const;
   void add_row(LineNumber line, std::span<const Cell> cells);
+  [[nodiscard]] std::size_t num_footers() const;
   void drop_footers();
   [[nodiscard]] std::vector<Cell> cells_of(RowIndex row) const;
   void drop_last_row();

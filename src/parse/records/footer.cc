@@ -75,6 +75,10 @@ std::string folded(std::string_view text) {
   return out;
 }
 
+bool has_text(const Cell& cell) {
+  return !trim(cell.text()).empty();
+}
+
 }  // namespace
 
 std::optional<std::uint64_t> rows_stated_by(std::span<const Cell> cells) {
@@ -98,9 +102,16 @@ std::optional<std::uint64_t> rows_stated_by(std::span<const Cell> cells) {
   return std::nullopt;
 }
 
+bool is_total_row(std::span<const Cell> cells, std::span<const std::string> row) {
+  if (row.size() < 2 || cells.size() > row.size()) return false;
+  const auto first = std::ranges::find_if(cells, has_text);
+  if (first == cells.end() || !starts_with_any(folded(first->text()), kSums)) return false;
+  const std::string& usual = row[static_cast<std::size_t>(first - cells.begin())];
+  return usual.find_first_of("0123456789") != std::string::npos;
+}
+
 bool is_footer_row(std::span<const Cell> cells, std::size_t num_columns) {
   if (num_columns < 2) return false;
-  const auto has_text = [](const Cell& cell) { return !trim(cell.text()).empty(); };
   const auto first = std::ranges::find_if(cells, has_text);
   if (first == cells.end()) return false;
   const auto num_filled = static_cast<std::size_t>(std::ranges::count_if(cells, has_text));

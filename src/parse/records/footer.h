@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "table/batch.h"
 #include "table/cell.h"
@@ -16,6 +17,10 @@ namespace homeroom::parse {
 /// ("Total", "End of report", "57 rows"), and it has fewer fields than the table has columns or
 /// most of them are empty.
 [[nodiscard]] bool is_footer_row(std::span<const Cell> cells, std::size_t num_columns);
+
+/// True when a row at the very end of a file is a total though all its fields are filled: it begins
+/// with such a word where `row`, the table's first one, has a number, date or code with digits.
+[[nodiscard]] bool is_total_row(std::span<const Cell> cells, std::span<const std::string> row);
 
 /// What a footer says of the rows above it.
 struct StatedRows {
