@@ -14,6 +14,9 @@ constexpr std::size_t kChunkBytes = 64 * 1024;
 // Four characters of three bytes each.
 constexpr std::size_t kMaxDoubledBytes = 12;
 
+constexpr char32_t kLost = 0xFFFD;
+constexpr std::string_view kLostBytes = "\xEF\xBF\xBD";
+
 struct Point {
   char32_t value = 0;
   std::size_t size = 0;  ///< bytes; 0: no whole, valid character here
@@ -155,10 +158,15 @@ std::size_t undo(std::string_view text, std::size_t end, std::string& out, OnDou
       });
 }
 
+void add_lost(std::uint64_t offset, DoubleEncodingCount& count) {
+  if (count.num_lost++ == 0) count.first_lost_offset = offset;
+}
+
 // What is counted alike by both sources.
 void add_doubled(char32_t point, std::uint64_t offset, DoubleEncodingCount& count) {
   if (count.num_doubled++ == 0) count.first_offset = offset;
   count.num_sure += is_surely_doubled(point) ? 1 : 0;
+  if (point == kLost) add_lost(offset, count);
 }
 
 // Bytes pass through where they lie.
@@ -186,16 +194,30 @@ class Counter final : public DoubleEncodingSource {
   }
 
  private:
+  // Where `byte` stands, from `at` on; `end` where it does not before.
+  static std::size_t find_byte(std::string_view text, int byte, std::size_t at, std::size_t end) {
+    const void* found = std::memchr(text.data() + at, byte, end - at);
+    if (found == nullptr) return end;
+    return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+  }
+
+  // No character that is encoded twice has the first byte of U+FFFD in it.
+  void count_lost(std::string_view text, std::size_t from, std::size_t end) {
+    for (std::size_t at = from; at < end; ++at) {
+      at = find_byte(text, 0xEF, at, end);
+      if (at < end && text.substr(at, kLostBytes.size()) == kLostBytes) {
+        add_lost(offset_ + (at - from), count_);
+      }
+    }
+  }
+
   // Those that begin before `end`; returns where the next one may begin. The first character of all
   // is of 0xC3 and another byte.
   std::size_t look_at(std::string_view text, std::size_t from, std::size_t end) {
+    count_lost(text, from, end);
     std::size_t at = from;
     while (at < end) {
-      const void* found = std::memchr(text.data() + at, 0xC3, end - at);
-      const std::size_t next =
-          found == nullptr
-              ? end
-              : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+      const std::size_t next = find_byte(text, 0xC3, at, end);
       offset_ += next - at;
       at = next;
       if (at == end) break;

@@ -18,6 +18,10 @@ struct DoubleEncodingCount {
   std::uint64_t num_sure = 0;      ///< those of them that no text spells by chance: "Ã©", "â€™"
   std::uint64_t num_single = 0;    ///< other characters beyond ASCII
   std::uint64_t first_offset = 0;  ///< of the first doubled one, in bytes of the text
+  /// U+FFFD, doubled ones too: letters that a program could not read. `count_double_encoding` and
+  /// an undoing source count only doubled ones.
+  std::uint64_t num_lost = 0;
+  std::uint64_t first_lost_offset = 0;
 
   /// Certain enough to repair: every character beyond ASCII is doubled, one of them for sure.
   [[nodiscard]] bool is_certain() const { return num_sure > 0 && num_single == 0; }

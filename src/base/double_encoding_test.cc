@@ -87,6 +87,25 @@ TEST(DoubleEncoding, SaysWhereTheFirstOneStands) {
   EXPECT_EQ(count_double_encoding("ab\nÃ©").first_offset, 3U);
 }
 
+TEST(DoubleEncoding, CountsLettersThatWereLostInPiecesOfAnySize) {
+  std::string text = "ï";  // begins as U+FFFD does not
+  for (int i = 0; i < 30; ++i) text += "Zo\xEF\xBF\xBD, \xEF\xBB\xBF" + std::string(i % 13, 'x');
+  text += "MuÃ±oz, Muï¿½oz \xEF\xBF\xBD";
+  for (const std::size_t piece : {1UL, 2UL, 3UL, 5UL, 11UL, 12UL, 13UL, 64UL, 1000UL, 100000UL}) {
+    Pieces pieces(text, piece);
+    const auto source = DoubleEncodingSource::create(pieces, Action::kCount);
+    std::string buffer(piece + 7, '\0');
+    for (std::size_t size = 1; size > 0;) {
+      const auto got = source->read({buffer.data(), buffer.size()});
+      ASSERT_TRUE(got);
+      size = *got;
+    }
+    EXPECT_EQ(source->count().num_lost, 32U) << piece;
+    EXPECT_EQ(source->count().first_lost_offset, 4U) << piece;
+    EXPECT_EQ(source->count().num_doubled, 2U) << piece;
+  }
+}
+
 TEST(DoubleEncoding, IsTheSameInPiecesOfAnySize) {
   std::string text;
   for (int i = 0; i < 40; ++i) {

@@ -78,6 +78,7 @@ CASES = {
     "utf_8_within_utf_8_with_a_bom.csv": ("\ufeff".encode() + twice(TABLE.replace("Ada", "Zoé")), []),
     "utf_8_within_utf_8_in_part.csv": (twice(TABLE.replace("Ada", "Zoé")) + "30,2025-10-01,Zoë,1\n".encode(), []),
     "damaged_utf_8.csv": (TABLE.replace("Ada", "Zoë").encode() + b"30,2025-10-01,Zo\xeb,1\n", []),
+    "letters_lost_before.csv": ("\ufeff" + TABLE.replace("Ada 1", "Zo\ufffd 1"), []),
     "a_row_too_long_in_utf_16.csv": (("\ufeff" + TABLE + "30,2025-10-01,Hill, Zoë,5\n").encode("utf-16-le"), []),
     "a_row_too_long_in_windows_1252.csv": ((TABLE.replace("Ada", "Zoë Muñoz") + "30,2025-10-01,Hill, Bo,5\n").encode("cp1252"), []),
     "unknown_encoding.csv": (TABLE, ["--encoding", "klingon"]),
@@ -94,6 +95,9 @@ CASES = {
     "blank_lines.csv": (TABLE.replace("\n12,", "\n\n12,"), []),
     "sep_line.csv": ("sep=;\n" + TABLE.replace(",", ";"), []),
     "header_with_another_delimiter.csv": (TABLE.replace(",", ";").replace("id;day;name;score", "id,day,name,score"), []),
+    "header_with_a_name_twice.csv": (TABLE.replace("name", "day"), []),
+    "header_with_names_repeated.csv": ("Scores\nid,day,id,day\n" + ROWS, []),
+    "header_without_a_name.csv": (TABLE.replace("name", ""), []),
     "header_too_short.csv": (TABLE.replace("id,day,name,score", "id,day name,score"), []),
     # Rows.
     "row_too_long.csv": (TABLE + "30,2025-10-01,Hill, Bo,5\n", []),

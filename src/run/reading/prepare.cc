@@ -9,6 +9,7 @@
 #include "clean/profile.h"
 #include "contract/named_files.h"
 #include "run/bundle/layout.h"
+#include "run/reading/header_names.h"
 #include "run/reading/input_stream.h"
 #include "run/reading/profile.h"
 #include "run/reading/reading.h"
@@ -276,7 +277,7 @@ Status finish_reading(OpenedFile& opened, FileReport& report) {
                                 counted(stream.num_replaced(), "byte"), file.dialect.encoding),
          .suggestion = "export the file as UTF-8, or say its encoding with --encoding"});
   }
-  report_double_encoding(stream.double_encoding(), file.dialect, report);
+  report_double_encoding(stream.double_encoding(), stream.num_replaced(), file.dialect, report);
   return {};
 }
 
@@ -306,6 +307,7 @@ Status plan_file(const OpenedFile& opened, const Settings& settings,
   if (layout != nullptr && match == nullptr) set_key(*layout, file);
   if (layout != nullptr) leave_out_repeated(*layout, file, report);
   report_left_out(file, report);
+  if (has_header) report_header_names(file.header, profiles, file.dialect, report);
   file.contexts = clean::plan_cleaning(match, profiles);
   const int school_year = school_year_of(settings, file);
   for (clean::ColumnContext& context : file.contexts) context.school_year = school_year;

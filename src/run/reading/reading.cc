@@ -25,6 +25,24 @@ Issue reading_issue(std::string rule, std::string message, std::string suggestio
           .suggestion = std::move(suggestion)};
 }
 
+Issue encoding_issue(std::string rule, std::string message, std::string suggestion,
+                     std::optional<std::uint64_t> byte_offset) {
+  return {.line = 0,
+          .column = {},
+          .rule = std::move(rule),
+          .severity = Severity::kWarning,
+          .message = std::move(message),
+          .suggestion = std::move(suggestion),
+          .byte_offset = byte_offset};
+}
+
+// Where a byte of the text stands in the file; nothing where the encoding moves bytes.
+std::optional<std::uint64_t> offset_in_file(std::uint64_t offset, const Dialect& dialect) {
+  const EncodedSize size(dialect.encoding, false);
+  if (size.differs()) return std::nullopt;
+  return offset + (dialect.has_bom ? size.bom() : 0);
+}
+
 // Columns of fixed width look like that too, until a value is empty or has a blank in it.
 void warn_of_blank_columns(const Dialect& dialect, FileReport& report) {
   if (!dialect.merges_blanks) return;
@@ -72,27 +90,30 @@ void report_reading(const Remembered& remembered, bool is_by_memory, const Diale
           std::to_string(before.header_lines));
 }
 
-void report_double_encoding(const DoubleEncodingCount& count, const Dialect& dialect,
-                            FileReport& report) {
+void report_double_encoding(const DoubleEncodingCount& count, std::uint64_t num_replaced,
+                            const Dialect& dialect, FileReport& report) {
+  if (count.num_lost > num_replaced) {
+    const std::string num = counted(count.num_lost - num_replaced, "letter");
+    std::optional<std::uint64_t> offset;
+    if (num_replaced == 0) offset = offset_in_file(count.first_lost_offset, dialect);
+    report.add_issue(encoding_issue(
+        "lost_characters",
+        num + " stood as U+FFFD before the file came: a program could not read them",
+        "export the file again in the encoding of its source; nothing here tells what they were",
+        offset));
+  }
   if (count.num_doubled == 0) return;
   const std::string num = counted(count.num_doubled, "character");
-  const EncodedSize size(dialect.encoding, false);
-  std::optional<std::uint64_t> byte_offset;
-  if (!size.differs()) byte_offset = count.first_offset + (dialect.has_bom ? size.bom() : 0);
-  report.add_issue(
-      {.line = 0,
-       .column = {},
-       .rule = "encoded_twice",
-       .severity = Severity::kWarning,
-       .message =
-           dialect.is_encoded_twice
-               ? "the text was encoded as UTF-8 twice: " + num + " brought back to what they were"
-               : num + " may be encoded as UTF-8 twice, but not for certain: kept as they "
-                       "stand",
-       .suggestion = dialect.is_encoded_twice
-                         ? "export the file as UTF-8 once; --encoding utf-8 keeps it as it stands"
-                         : "if they are, read the file with --encoding utf-8-twice",
-       .byte_offset = byte_offset});
+  report.add_issue(encoding_issue(
+      "encoded_twice",
+      dialect.is_encoded_twice
+          ? "the text was encoded as UTF-8 twice: " + num + " brought back to what they were"
+          : num + " may be encoded as UTF-8 twice, but not for certain: the file is read as it "
+                  "stands",
+      dialect.is_encoded_twice
+          ? "export the file as UTF-8 once; --encoding utf-8 keeps it as it stands"
+          : "if they are, read the file with --encoding utf-8-twice",
+      offset_in_file(count.first_offset, dialect)));
 }
 
 }  // namespace homeroom::run

@@ -29,8 +29,9 @@ struct Remembered {
 void report_reading(const Remembered& remembered, bool is_by_memory, const Dialect& dialect,
                     FileReport& report);
 
-/// What looks encoded as UTF-8 twice.
-void report_double_encoding(const DoubleEncodingCount& count, const Dialect& dialect,
-                            FileReport& report);
+/// What looks encoded as UTF-8 twice, and letters that were lost before the file came: U+FFFD, of
+/// which reading put in `num_replaced`.
+void report_double_encoding(const DoubleEncodingCount& count, std::uint64_t num_replaced,
+                            const Dialect& dialect, FileReport& report);
 
 }  // namespace homeroom::run
