@@ -195,10 +195,11 @@ void ProgressBar::clear() {
 }
 
 void print_error(const Context& context, const Error& error) {
-  std::string where;
-  if (error.position.line > 0) where = fmt::format(" (line {}", error.position.line);
+  // Those of contracts name their file and line themselves.
+  std::string where = fmt::format("line {}", error.position.line);
+  const bool is_said = error.message.find(fmt::format(", {}: ", where)) != std::string::npos;
   if (error.position.column > 0) where += fmt::format(", column {}", error.position.column);
-  if (!where.empty()) where += ')';
+  where = error.position.line == 0 || is_said ? "" : fmt::format(" ({})", where);
   fmt::print(stderr, "{} {}{}\n", styled(context, Style::kBad, "homeroom:", STDERR_FILENO),
              printable(error.message), where);
   if (!error.hint.empty()) fmt::print(stderr, "  {}\n", printable(error.hint));

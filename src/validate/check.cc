@@ -43,7 +43,7 @@ tl::unexpected<Error> fail_declaration(const contract::Column& declared, std::st
                                        std::string hint) {
   auto error = fail(
       ErrorCode::kConfig,
-      fmt::format("column {}: {} ({} line {})", declared.name, what, declared.file, declared.line),
+      fmt::format("{}, line {}: column {}: {}", declared.file, declared.line, declared.name, what),
       std::move(hint));
   error.value().position.line = declared.line;
   return error;

@@ -143,8 +143,8 @@ struct CheckFacts;
 /// has 420 minutes)".
 [[nodiscard]] std::string with_why(std::string what, const contract::Column* declared);
 
-/// A contract that asks for what cannot be: kConfig "column minutes: WHAT (contracts/x.yaml line
-/// 12)".
+/// A contract that asks for what cannot be: kConfig "contracts/x.yaml, line 12: column minutes:
+/// WHAT".
 [[nodiscard]] tl::unexpected<Error> fail_declaration(const contract::Column& declared,
                                                      std::string_view what, std::string hint);
 

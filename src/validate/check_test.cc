@@ -297,7 +297,7 @@ TEST(RowValidator, NamesFileAndLineOfADeclarationItCannotCheck) {
     ASSERT_FALSE(validator.has_value());
     EXPECT_EQ(validator.error().code, ErrorCode::kConfig);
     EXPECT_EQ(validator.error().message,
-              std::string(message) + " (contracts/example.odcs.yaml line 12)");
+              "contracts/example.odcs.yaml, line 12: " + std::string(message));
     EXPECT_EQ(validator.error().hint, hint);
     EXPECT_EQ(validator.error().position.line, 12);
   }

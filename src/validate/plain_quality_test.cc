@@ -131,7 +131,7 @@ TEST(PlainQuality, WhatCannotBeToleratedIsAnErrorWithItsLine) {
     const Status checked = check_quality(*set->find("clubs"));
     ASSERT_FALSE(checked) << text;
     EXPECT_THAT(checked.error().message, HasSubstr(message));
-    EXPECT_THAT(checked.error().message, HasSubstr("clubs.odcs.yaml line 12"));
+    EXPECT_THAT(checked.error().message, HasSubstr("clubs.odcs.yaml, line 12: "));
   }
 }
 

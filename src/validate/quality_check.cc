@@ -67,7 +67,7 @@ tl::unexpected<Error> fail_quality(const Quality& quality, std::string_view what
                                    std::string hint) {
   auto error = fail(
       ErrorCode::kConfig,
-      fmt::format("check {}: {} ({} line {})", quality.check, what, quality.file, quality.line),
+      fmt::format("{}, line {}: check {}: {}", quality.file, quality.line, quality.check, what),
       std::move(hint));
   error.value().position.line = quality.line;
   return error;

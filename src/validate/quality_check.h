@@ -138,7 +138,7 @@ struct QualityCheck {
 
 // For checks.
 
-/// kConfig "check row_condition: WHAT (contracts/x.yaml line 12)".
+/// kConfig "contracts/x.yaml, line 12: check row_condition: WHAT".
 [[nodiscard]] tl::unexpected<Error> fail_quality(const contract::Quality& quality,
                                                  std::string_view what, std::string hint);
 

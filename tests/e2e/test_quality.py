@@ -119,7 +119,7 @@ class Quality(FolderTest):
         finished = homeroom("contract", "lint", path)
         self.assertEqual(finished.returncode, 2)
         self.assertIn("check row_condition: it names grils, which is no column", finished.stdout)
-        self.assertIn("clubs.odcs.yaml line 26", finished.stdout)
+        self.assertIn("clubs.odcs.yaml, line 26: ", finished.stdout)
 
 
 if __name__ == "__main__":
