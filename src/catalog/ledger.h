@@ -168,6 +168,9 @@ struct RowOrigin {
   std::string dataset;
   std::string contract_version;
   std::string loaded_at;
+  std::string sha256 = {};        ///< of the file
+  std::string corrected_by = {};  ///< who corrected the row in the quarantine; "" when nobody did
+  std::string corrected_at = {};
 };
 
 /// The rows of data.<table> whose key columns have these values (text; "" is null), at most 20.

@@ -158,8 +158,12 @@ Result<std::vector<RowOrigin>> find_origins(io::Connection& connection, const st
   for (const std::string& part : key) texts.push_back(HOMEROOM_TRY(stored_text(part)));
   const std::string sql = fmt::format(
       "select t._run, t._line, r.path, r.raw_key, r.source, r.dataset, r.contract_version, "
-      "to_char(r.finished_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') "
+      "to_char(r.finished_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), "
+      "r.sha256, c.made_by, "
+      "to_char(c.made_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') "
       "from data.{} as t left join homeroom.run as r on r.run_id = t._run "
+      "left join homeroom.corrected_row as l on l.run_id = t._run and l.line = t._line "
+      "left join homeroom.correction as c on c.correction_id = l.correction_id "
       "where {} order by t._run, t._line limit 20",
       io::quote_identifier(table), key_condition(columns, key));
   const std::vector<io::Parameter> parameters(texts.begin(), texts.end());
@@ -173,7 +177,10 @@ Result<std::vector<RowOrigin>> find_origins(io::Connection& connection, const st
                        .source = std::string(rows.text(row, 4)),
                        .dataset = std::string(rows.text(row, 5)),
                        .contract_version = std::string(rows.text(row, 6)),
-                       .loaded_at = std::string(rows.text(row, 7))});
+                       .loaded_at = std::string(rows.text(row, 7)),
+                       .sha256 = std::string(rows.text(row, 8)),
+                       .corrected_by = std::string(rows.text(row, 9)),
+                       .corrected_at = std::string(rows.text(row, 10))});
   }
   return origins;
 }

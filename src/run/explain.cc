@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "clean/cleaner.h"
+#include "run/canonical_reader.h"
 #include "run/reading/input_stream.h"
 #include "run/reading/prepare.h"
 #include "shape/shape.h"
@@ -100,6 +105,71 @@ Result<std::vector<ExplainedCell>> explain_line(const PreparedFile& file, const 
               "the archive was changed: compare its hash with homeroom.run.sha256");
 }
 
+// A row of a clean file.
+struct CleanRow {
+  std::map<std::string, std::string> values;  ///< by column
+  std::vector<std::string> suppressed;        ///< columns
+};
+
+// The year is no column of the clean file where the folder says it.
+void add_year_of_folder(const std::string& key, CleanRow& row) {
+  constexpr std::string_view kFolder = "/school_year=";
+  const std::size_t at = key.find(kFolder);
+  if (at == std::string::npos) return;
+  const std::size_t begin = at + kFolder.size();
+  row.values.emplace("school_year", key.substr(begin, key.find('/', begin) - begin));
+}
+
+// Adds the object's rows that come from `line`.
+Status add_rows(const io::Store& store, const std::string& key, LineNumber line,
+                std::vector<CleanRow>& rows) {
+  const auto source = HOMEROOM_TRY(store.read(key));
+  const auto reader = HOMEROOM_TRY(open_canonical(*source));
+  const std::size_t num_values = reader->header().size() - 2;  // then _line and _suppressed
+  const std::string wanted = std::to_string(line);
+  Batch batch;
+  while (HOMEROOM_TRY(reader->next(batch))) {
+    for (RowIndex at = 0; at < batch.num_rows(); ++at) {
+      if (batch.columns[num_values][at].text() != wanted) continue;
+      CleanRow& row = rows.emplace_back();
+      for (std::size_t i = 0; i < num_values; ++i) {
+        row.values.emplace(reader->header()[i], batch.columns[i][at].text());
+      }
+      for (const auto name : split(batch.columns[num_values + 1][at].text(), ';')) {
+        row.suppressed.emplace_back(name);
+      }
+      add_year_of_folder(key, row);
+    }
+  }
+  return {};
+}
+
+// The archived file has the row as it was before a person corrected it.
+Status show_correction(const io::Store& store, const std::string& table, ExplainedRow& explained) {
+  const std::string name = fmt::format("-{}-fix", explained.origin.sha256.substr(0, 8));
+  std::vector<CleanRow> rows;
+  for (const std::string& key : HOMEROOM_TRY(store.list(fmt::format("clean/{}/", table)))) {
+    if (key.find(name) == std::string::npos) continue;
+    HOMEROOM_TRY(add_rows(store, key, explained.origin.line, rows));
+  }
+  if (rows.size() != 1 || rows[0].values.size() < explained.cells.size()) {
+    explained.trouble = "the row was corrected, and not as one row of the file";
+    return {};
+  }
+  for (ExplainedCell& cell : explained.cells) {
+    const auto value = rows[0].values.find(cell.column);
+    if (value == rows[0].values.end()) continue;
+    const bool is_suppressed =
+        std::ranges::find(rows[0].suppressed, cell.column) != rows[0].suppressed.end();
+    if (cell.value == value->second && cell.is_suppressed == is_suppressed) continue;
+    cell.value = value->second;
+    cell.is_suppressed = is_suppressed;
+    cell.rules.clear();
+    cell.note = "corrected in the quarantine";
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<ExplainedRow>> explain_rows(io::Connection& connection, const io::Store& store,
@@ -128,6 +198,9 @@ Result<std::vector<ExplainedRow>> explain_rows(io::Connection& connection, const
       row.trouble = cells.error().message;
     }
     row.origin = std::move(origin);
+    if (row.trouble.empty() && !row.origin.corrected_by.empty()) {
+      HOMEROOM_TRY(show_correction(store, table, row));
+    }
     rows.push_back(std::move(row));
   }
   return rows;

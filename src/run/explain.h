@@ -1,7 +1,8 @@
 #pragma once
 
 // Where a row of a table came from: the file, the line, the text as it stood there, and each
-// change made to it. Nothing of this is stored: the archived bytes are cleaned once more.
+// change made to it. Nothing of this is stored: the archived bytes are cleaned once more. What a
+// person corrected in the quarantine is read from the clean rows of the correction.
 
 #include <span>
 #include <string>

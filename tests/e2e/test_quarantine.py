@@ -142,7 +142,11 @@ class Corrections(QuarantineTest):
 
         explained = json.loads(homeroom("explain", "attendance_daily", "2026", "0012346", "010",
                                         "2025-09-12", "--data", self.data, "--json").stdout)
-        self.assertEqual(explained["rows"][0]["line"], 3)
+        row = explained["rows"][0]
+        self.assertEqual((row["line"], row["corrected_by"]), (3, marks[0]["made_by"]))
+        date = next(cell for cell in row["cells"] if cell["column"] == "date")
+        self.assertEqual((date["original"], date["value"], date["note"]),
+                         ("13/45/2025", "2025-09-12", "corrected in the quarantine"))
 
     def test_run_knows_a_corrected_file_under_any_name(self):
         file = self.load("attendance_0911.csv", FILE, 3)

@@ -42,6 +42,10 @@ void print_row(const Context& context, const std::string& dataset, const run::Ex
              styled(context, Style::kBold, fmt::format("data.{}", dataset)), row.origin.line,
              printable(row.origin.path), row.origin.run_id, row.origin.loaded_at,
              row.origin.contract_version);
+  if (!row.origin.corrected_by.empty()) {
+    fmt::print("  corrected in the quarantine by {}, {}\n", printable(row.origin.corrected_by),
+               row.origin.corrected_at);
+  }
   if (!row.trouble.empty()) {
     fmt::print("  the original text cannot be shown: {}\n", printable(row.trouble));
     return;
@@ -55,6 +59,10 @@ void print_row(const Context& context, const std::string& dataset, const run::Ex
   }
   fmt::print("{}", table.text(context));
   if (masked) fmt::print("  Values are masked on a terminal: --show-values shows them.\n");
+}
+
+nlohmann::ordered_json text_or_null(const std::string& text) {
+  return text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text);
 }
 
 nlohmann::ordered_json to_json(const run::ExplainedRow& row) {
@@ -74,8 +82,9 @@ nlohmann::ordered_json to_json(const run::ExplainedRow& row) {
           {"loaded_at", row.origin.loaded_at},
           {"raw", row.origin.raw_key},
           {"contract_version", row.origin.contract_version},
-          {"trouble", row.trouble.empty() ? nlohmann::ordered_json(nullptr)
-                                          : nlohmann::ordered_json(row.trouble)},
+          {"corrected_by", text_or_null(row.origin.corrected_by)},
+          {"corrected_at", text_or_null(row.origin.corrected_at)},
+          {"trouble", text_or_null(row.trouble)},
           {"cells", std::move(cells)}};
 }
 
