@@ -113,6 +113,16 @@ class Quality(FolderTest):
         few, _ = self.check("warning", "".join(ROWS.splitlines(keepends=True)[:3]))
         self.assertEqual(few["reason"], "the number of rows is 2, must be more than 2")
 
+    def test_texts_that_are_no_code_load_and_are_told_of(self):
+        rows = "".join(f"{n:04},Ruiz,Ana{n},2012-01-{n:02},Female,5\n" for n in range(10, 30))
+        path = self.write("students.csv", "Student ID,Last Name,First Name,Birth Date,Sex,Grade Level\n" + rows
+                          + "0030,Ruiz,Eva,2012-02-01,Femal,5\n0031,Ruiz,Mia,2012-02-02,F,Fiveth\n")
+        file = self.report(homeroom("check", path, "--json"), 0)["files"][0]
+        self.assertEqual((file["dataset"], file["rows"]["loaded"]), ("students", 22))
+        told = {(i["column"], i["line"]): i["message"] for i in file["issues"] if i["rule"] == "unknown_codes"}
+        self.assertEqual(set(told), {("sex", 22), ("grade_level", 23)})
+        self.assertIn("Figures by sex leave out what is no code", told[("sex", 22)])
+
     def test_a_mistake_in_a_check_is_told_by_file_and_line(self):
         path = self.write("wrong/clubs.odcs.yaml",
                           CONTRACT.replace("SEVERITY", "error").replace("girls <=", "grils <="))

@@ -20,7 +20,12 @@ class CodeChecker : public RowChecker {
     const auto cells = rows.cells(column_);
     for (RowIndex row = 0; row < rows.num_rows; ++row) {
       const Cell& cell = cells[row];
-      if (!cell.has_value() || std::ranges::binary_search(codes_, cell.text())) continue;
+      if (!cell.has_value() || cell.text() == last_known_) continue;
+      const auto known = std::ranges::lower_bound(codes_, cell.text());
+      if (known != codes_.end() && *known == cell.text()) {
+        last_known_ = *known;
+        continue;
+      }
       out.push_back({.row = row, .column = column_, .reason = reason_});
     }
   }
@@ -28,6 +33,7 @@ class CodeChecker : public RowChecker {
  private:
   std::uint32_t column_;
   std::vector<std::string_view> codes_;
+  std::string_view last_known_ = {};  ///< the code that was met last: most rows repeat it
   std::string reason_;
 };
 
