@@ -51,6 +51,7 @@ class Adopt(FolderTest):
         self.assertIn("value: percent", parts["on_time"])
         self.assertIn("logicalType: boolean", parts["opened"])
         self.assertIn("value: text", parts["odd"])
+        self.assertIn("value: phone", parts["depot_phone"])
         for name in ("driver_tag", "depot_phone"):
             self.assertIn("classification: restricted", parts[name])
         self.assertIn("classification: confidential", parts["route"])

@@ -110,12 +110,20 @@ bool is_identifier(const contract::ContractSet& contracts, const std::string& he
 // The kinds that the column may be, the likeliest first.
 std::vector<Kind> candidates(const contract::ContractSet& contracts, const ColumnStudy& column) {
   constexpr std::array<std::string_view, 3> kYearWords = {"year", "sy", "ay"};
+  constexpr std::array<std::string_view, 3> kMailWords = {"email", "mail", "emails"};
+  constexpr std::array<std::string_view, 6> kPhoneWords = {"phone",  "telephone", "tel",
+                                                           "mobile", "cell",      "fax"};
+  constexpr std::array<std::string_view, 4> kPostcodeWords = {"zip", "zipcode", "postcode",
+                                                              "postal"};
   const clean::ColumnProfile& profile = column.profile;
   if (profile.num_values == 0) return {};
   std::vector<Kind> kinds;
   const bool is_decided =
       profile.date_order != DateOrder::kAmbiguous && profile.date_order != DateOrder::kMixed;
   if (profile.has_date && is_decided) kinds.insert(kinds.end(), {Kind::kDate, Kind::kTimestamp});
+  if (has_word(column.header, kMailWords)) kinds.push_back(Kind::kEmail);
+  if (has_word(column.header, kPhoneWords)) kinds.push_back(Kind::kPhone);
+  if (has_word(column.header, kPostcodeWords)) kinds.push_back(Kind::kPostcode);
   if (is_identifier(contracts, column.header)) kinds.push_back(Kind::kIdentifier);
   if (has_word(column.header, kYearWords)) kinds.push_back(Kind::kSchoolYear);
   if (column.has_leading_zero) return kinds;
