@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "load/target_table.h"
 
 namespace homeroom::load {
 namespace {
@@ -90,13 +91,11 @@ std::string comparison_sql(const std::string& table, const Comparison& compariso
       keys.empty() ? "" : " group by " + join(keys, ", "), figure, fits_sql(bound));
 }
 
-Result<bool> has_rows(io::Connection& connection, const std::string& table) {
+Result<bool> is_filled(io::Connection& connection, const std::string& table) {
   const io::QueryResult known = HOMEROOM_TRY(connection.execute(
       fmt::format("select to_regclass({}) is not null", io::quote_literal(data_table(table)))));
   if (known.text(0, 0) != "t") return false;
-  const io::QueryResult rows = HOMEROOM_TRY(
-      connection.execute(fmt::format("select exists (select from {})", data_table(table))));
-  return rows.text(0, 0) == "t";
+  return has_rows(connection, table);
 }
 
 }  // namespace
@@ -105,8 +104,8 @@ Result<std::optional<ComparedTables>> compare_tables(io::Connection& connection,
                                                      const std::string& table,
                                                      const Comparison& comparison,
                                                      const std::optional<Bound>& bound) {
-  const bool is_judged = HOMEROOM_TRY(has_rows(connection, comparison.table)) &&
-                         HOMEROOM_TRY(has_rows(connection, table));
+  const bool is_judged = HOMEROOM_TRY(is_filled(connection, comparison.table)) &&
+                         HOMEROOM_TRY(is_filled(connection, table));
   if (!is_judged) return std::nullopt;
   const io::QueryResult rows =
       HOMEROOM_TRY(connection.execute(comparison_sql(table, comparison, bound)));

@@ -71,7 +71,7 @@ Status CopyEncoder::add_cell(const Cell& cell, EncodedColumn& column, LineNumber
   const std::string_view text = cell.text();
   char* out = reserve(text.size() + kValueOverheadBytes);
   char* end = nullptr;
-  if (cell.has_value()) {
+  if (cell.has_value() && cell.size > 0) {
     char* value = out + kLengthBytes;
     end = write_binary(column.type, text, value);
     if (end == nullptr) {

@@ -35,7 +35,8 @@ class CopyEncoder {
   void add_header();
   void add_trailer();
 
-  /// Cells in canonical text form. Null and suppressed cells become null.
+  /// Cells in canonical text form. Null, suppressed and empty cells become null, as
+  /// an empty value in a clean file does.
   /// Errors: kInternal for a value that is not of its column's type, for a bad cell, and for a
   /// suppressed cell in a column without a flag; line and column are named, the value never.
   [[nodiscard]] Status add_row(std::span<const std::vector<Cell>* const> cells, RowIndex row,

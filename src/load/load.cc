@@ -178,6 +178,7 @@ Result<Loader> Loader::begin(io::Connection& connection, const TableSchema& tabl
                   fmt::format("data.{} has no column {}", table.name, column.name),
                   "this is a defect of Homeroom: please report it");
     }
+    if (!column.part_of.empty()) state->merge.whole_of.emplace(column.name, column.part_of);
     const TargetColumn* flag = state->target.find(suppressed_name(column.name));
     encoded.push_back({.name = column.name, .type = target->type, .has_flag = flag != nullptr});
     stage(*target);

@@ -71,7 +71,8 @@ class Loader {
   ~Loader();
 
   /// Cells in canonical text form (as the clean file has them): ISO dates, plain decimals,
-  /// true/false, RFC 3339 times. kNull and kSuppressed cells become null; a suppressed cell sets
+  /// true/false, RFC 3339 times. kNull, kSuppressed and empty cells become null; a suppressed cell
+  /// sets
   /// `<column>_suppressed`. Encoded to PostgreSQL's binary form here, once.
   /// Errors: kInternal for a value that is not of its column's type, and for a suppressed one in
   /// a column without flag (broken promises of clean); they name line and column, no value.

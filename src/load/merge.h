@@ -9,6 +9,7 @@
 //            goes out or in.
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,10 @@ namespace homeroom::load {
 struct MergeInput {
   const TargetTable* target = nullptr;
   Place place = Place::kTemporary;
-  std::vector<std::string> columns;         ///< of the file, flags too, all in the target
-  std::vector<std::string> with_nulls;      ///< those of them that are null in some row
-  std::vector<std::string> without_values;  ///< ... in every row
+  std::vector<std::string> columns;                  ///< of the file, flags too, all in the target
+  std::vector<std::string> with_nulls;               ///< those of them that are null in some row
+  std::vector<std::string> without_values;           ///< ... in every row
+  std::map<std::string, std::string> whole_of = {};  ///< TableColumn::part_of, where it is said
   std::int64_t run_id = 0;
   std::int64_t previous_run = 0;
   std::uint64_t num_rows = 0;   ///< staged

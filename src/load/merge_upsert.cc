@@ -26,12 +26,24 @@ std::vector<std::string> value_columns(const MergeInput& input) {
   return values;
 }
 
+// What the row will hold. A part of a value that does not part keeps what is stored, as long as
+// that value stays as it was.
+std::string new_value(const MergeInput& input, const std::string& column) {
+  const std::string name = quote_identifier(column);
+  const auto whole = input.whole_of.find(column);
+  if (whole == input.whole_of.end()) return "s." + name;
+  return fmt::format(
+      "case when s.{0} is null and coalesce(t.{1} = s.{1}, t.{1} is null) then t.{0} else s.{0} "
+      "end",
+      name, quote_identifier(whole->second));
+}
+
 // Staged rows that are new (_target is null) or differ from the row there (its ctid).
 std::string find_changed_sql(const MergeInput& input, const std::string& changed) {
   std::vector<std::string> conditions = {"t._run is null"};
   for (const std::string& column : value_columns(input)) {
     const std::string name = quote_identifier(column);
-    conditions.push_back(fmt::format("t.{0} is distinct from s.{0}", name));
+    conditions.push_back(fmt::format("t.{} is distinct from {}", name, new_value(input, column)));
   }
   return fmt::format(
       "create temporary table {} on commit drop as\n"
@@ -47,7 +59,7 @@ std::string update_sql(const MergeInput& input, const std::string& changed) {
   std::vector<std::string> assignments;
   for (const std::string& column : value_columns(input)) {
     const std::string name = quote_identifier(column);
-    assignments.push_back(fmt::format("{0} = s.{0}", name));
+    assignments.push_back(fmt::format("{} = {}", name, new_value(input, column)));
   }
   assignments.push_back(fmt::format("_run = {}", input.run_id));
   assignments.emplace_back("_line = s._line");
@@ -65,12 +77,6 @@ std::string update_sql(const MergeInput& input, const std::string& changed) {
       changed);
 }
 
-Result<bool> is_empty(io::Connection& connection, const TargetTable& target) {
-  const io::QueryResult rows = HOMEROOM_TRY(connection.execute(
-      fmt::format("select not exists (select from {} as t)", data_table(target))));
-  return rows.text(0, 0) == "t";
-}
-
 }  // namespace
 
 Result<LoadResult> merge_upsert(io::Connection& connection, const MergeInput& input) {
@@ -80,7 +86,8 @@ Result<LoadResult> merge_upsert(io::Connection& connection, const MergeInput& in
                 "rows without a key cannot be matched with those that stand there");
   }
   HOMEROOM_TRY(lock_for_writing(connection, *input.target));
-  if (HOMEROOM_TRY(is_empty(connection, *input.target))) return merge_first(connection, input);
+  if (!HOMEROOM_TRY(has_rows(connection, input.target->name)))
+    return merge_first(connection, input);
   HOMEROOM_TRY(connection.execute(
       fmt::format("analyze {} ({})", staging_table(input), column_list(staged_key(input)))));
   const std::string changed = work_table(*input.target, "__changed");

@@ -9,12 +9,6 @@
 namespace homeroom::load {
 namespace {
 
-Result<bool> has_rows(io::Connection& connection, const std::string& table) {
-  const io::QueryResult rows = HOMEROOM_TRY(connection.execute(
-      fmt::format("select exists (select from data.{})", io::quote_identifier(table))));
-  return rows.text(0, 0) == "t";
-}
-
 // The condition's first part alone: the row names something.
 std::string names_something_sql(const std::string& unknown) {
   return unknown.substr(0, unknown.find('\n'));

@@ -13,6 +13,9 @@ namespace {
 using io::quote_identifier;
 using io::quote_literal;
 
+// A statement takes 65,535 parameters at most.
+constexpr std::size_t kKeysAtOnce = 500;
+
 std::string present_table(const MergeInput& input) {
   return work_table(*input.target, "__present");
 }
@@ -85,18 +88,23 @@ Status note_present(io::Connection& connection, const MergeInput& input,
 
 Status note_quarantined(io::Connection& connection, const MergeInput& input,
                         std::span<const KeyValues> keys) {
-  for (const KeyValues& key : keys) {
-    std::vector<std::string> values;
+  while (!keys.empty()) {
+    const std::span<const KeyValues> some = keys.first(std::min(keys.size(), kKeysAtOnce));
+    keys = keys.subspan(some.size());
+    std::vector<std::string> rows;
     std::vector<io::Parameter> parameters;
-    for (std::size_t i = 0; i < key.size(); ++i) {
-      const TargetColumn* column = input.target->find(input.target->key[i]);
-      values.push_back(fmt::format("${}::text::{}", i + 1, to_string(column->type)));
-      parameters.push_back(key[i] ? io::Parameter(*key[i]) : std::nullopt);
+    for (const KeyValues& key : some) {
+      std::vector<std::string> values;
+      for (std::size_t i = 0; i < key.size(); ++i) {
+        const TargetColumn* column = input.target->find(input.target->key[i]);
+        parameters.push_back(key[i] ? io::Parameter(*key[i]) : std::nullopt);
+        values.push_back(fmt::format("${}::text::{}", parameters.size(), to_string(column->type)));
+      }
+      rows.push_back("(" + join(values, ", ") + ")");
     }
-    HOMEROOM_TRY(
-        connection.query(fmt::format("insert into {} ({}) values ({})", present_table(input),
-                                     column_list(input.target->key), join(values, ", ")),
-                         parameters));
+    HOMEROOM_TRY(connection.query(fmt::format("insert into {} ({}) values {}", present_table(input),
+                                              column_list(input.target->key), join(rows, ", ")),
+                                  parameters));
   }
   return {};
 }

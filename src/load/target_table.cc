@@ -40,6 +40,12 @@ const TargetColumn* TargetTable::find(std::string_view column) const {
   return found == columns.end() ? nullptr : &*found;
 }
 
+Result<bool> has_rows(io::Connection& connection, const std::string& table) {
+  const io::QueryResult rows = HOMEROOM_TRY(connection.execute(
+      fmt::format("select exists (select from data.{})", io::quote_identifier(table))));
+  return rows.text(0, 0) == "t";
+}
+
 Result<TargetTable> read_target(io::Connection& connection, const TableSchema& table) {
   const std::string name = "data." + io::quote_identifier(table.name);
   const std::array<io::Parameter, 1> parameters = {name};

@@ -31,4 +31,7 @@ struct TargetTable {
 /// Errors: kInternal when the table does not exist: migrate makes it first.
 [[nodiscard]] Result<TargetTable> read_target(io::Connection& connection, const TableSchema& table);
 
+/// True when data.<table>, which has to be there, holds any row. Errors: kDatabase.
+[[nodiscard]] Result<bool> has_rows(io::Connection& connection, const std::string& table);
+
 }  // namespace homeroom::load

@@ -403,8 +403,9 @@ Status Pipeline::merge(Work& work, std::int64_t previous) {
   std::optional<load::Loader> staged;
   load::Loader* streamed = work.stream->loader();
   if (streamed == nullptr) {
-    staged.emplace(HOMEROOM_TRY(stage_objects(*connection_, *store_, work.cleaned.objects, table,
-                                              work.run_id, load_mode(*work.file), previous)));
+    staged.emplace(
+        HOMEROOM_TRY(stage_objects(*connection_, *store_, work.cleaned.objects, table, work.run_id,
+                                   load_mode(work.file->contract(), table), previous)));
   }
   load::Loader& loader = streamed != nullptr ? *streamed : *staged;
   loader.set_previous_run(previous);

@@ -287,7 +287,8 @@ class ContractPlanner {
                 .is_required = contract::is_never_empty(contract_, column),
                 .is_identifier = column.kind == Kind::kIdentifier,
                 .is_suppressible = column.is_suppressible,
-                .comment = column.description},
+                .comment = column.description,
+                .part_of = origin->from == From::kPart ? column.part_of[0] : std::string()},
                *std::move(origin), static_cast<int>(index));
   }
 

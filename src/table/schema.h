@@ -44,6 +44,9 @@ struct TableColumn {
   bool is_identifier = false;    ///< text compared byte by byte (COLLATE "C")
   bool is_suppressible = false;  ///< has a boolean `<name>_suppressed` beside it
   std::string comment;           ///< from the contract, or the header it came from
+  /// Column whose value this one is taken out of; where that does not part, a stored part stays as
+  /// long as the whole does. Empty: the file gives it.
+  std::string part_of = {};
 
   bool operator==(const TableColumn&) const = default;
 };

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
+#include "base/count_text.h"
 #include "base/text.h"
 
 namespace homeroom::parse {
@@ -57,17 +56,6 @@ constexpr std::array<std::string_view, 10> kRowCounts = {"total number of record
                                                          "number of rows",
                                                          "record count",
                                                          "row count"};
-
-// "57", "1,204"
-std::optional<std::uint64_t> count_in(std::string_view text) {
-  std::string digits(trim(text));
-  std::erase(digits, ',');
-  std::uint64_t count = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto [stopped, error] = std::from_chars(digits.data(), end, count);
-  if (digits.empty() || error != std::errc() || stopped != end) return std::nullopt;
-  return count;
-}
 
 std::string folded(std::string_view text) {
   std::string out = to_lower(trim(text));

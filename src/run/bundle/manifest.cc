@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -15,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "base/count_text.h"
 #include "base/result.h"
 #include "base/text.h"
 #include "parse/batch_reader.h"
@@ -48,17 +47,6 @@ std::optional<std::size_t> position_of_any(std::span<const std::string> header,
     if (std::ranges::find(names, fold_name(header[i])) != names.end()) return i;
   }
   return std::nullopt;
-}
-
-// "1,204", "57"
-std::optional<std::uint64_t> count_in(std::string_view text) {
-  std::string digits(trim(text));
-  std::erase(digits, ',');
-  std::uint64_t count = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto [stopped, error] = std::from_chars(digits.data(), end, count);
-  if (digits.empty() || error != std::errc() || stopped != end) return std::nullopt;
-  return count;
 }
 
 // Where a manifest's line says what.

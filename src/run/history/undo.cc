@@ -12,6 +12,7 @@
 #include "load/pending.h"
 #include "load/take_back.h"
 #include "migrate/migrate.h"
+#include "run/loading/load_file.h"
 #include "run/tables.h"
 
 namespace homeroom::run {
@@ -185,10 +186,9 @@ Status Undo::apply(UndoReport& report) {
 Status Undo::load_ready(const std::string& table) {
   const contract::Contract* contract = contracts_->find(table);
   if (contract == nullptr) return {};
-  const auto mode = contract->write_mode == contract::WriteMode::kReplace ? load::Mode::kReplace
-                                                                          : load::Mode::kUpsert;
-  const auto loaded =
-      HOMEROOM_TRY(load::load_ready(*connection_, table_of(*contract), mode, contract->references));
+  const TableSchema whole = table_of(*contract);
+  const auto loaded = HOMEROOM_TRY(
+      load::load_ready(*connection_, whole, load_mode(contract, whole), contract->references));
   for (const load::SettledLines& settled : loaded) {
     HOMEROOM_TRY(catalog::Ledger(*connection_)
                      .settle(settled.run_id, catalog::SettledFrom::kPending, table,

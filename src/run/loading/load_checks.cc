@@ -11,6 +11,7 @@
 #include "catalog/versions.h"
 #include "load/pending.h"
 #include "load/references.h"
+#include "run/loading/load_file.h"
 #include "run/tables.h"
 #include "validate/known_share.h"
 
@@ -214,11 +215,10 @@ Status load_waiting(io::Connection& connection, const contract::ContractSet& con
       HOMEROOM_TRY(ledger.lock_table(name));
       HOMEROOM_TRY(
           catalog::begin_version(connection, name, report.run_id, catalog::VersionCause::kWaited));
-      const auto mode = contract->write_mode == contract::WriteMode::kReplace ? load::Mode::kReplace
-                                                                              : load::Mode::kUpsert;
+      const TableSchema whole = table_of(*contract);
       std::uint64_t num_lines = 0;
       const auto loaded = HOMEROOM_TRY(
-          load::load_ready(connection, table_of(*contract), mode, contract->references));
+          load::load_ready(connection, whole, load_mode(contract, whole), contract->references));
       for (const load::SettledLines& settled : loaded) {
         HOMEROOM_TRY(ledger.settle(settled.run_id, catalog::SettledFrom::kPending, name,
                                    {.loaded = settled.result.lines_loaded,

@@ -33,7 +33,7 @@ class CleanObjectReader {
  private:
   [[nodiscard]] Status find_columns();
   [[nodiscard]] Status read_lines();
-  void mark_states();
+  void mark_suppressed_rows();
   void mark_suppressed(RowIndex row, std::string_view names);
 
   static constexpr int kFromFolder = -1;
@@ -103,13 +103,8 @@ void CleanObjectReader::mark_suppressed(RowIndex row, std::string_view names) {
   }
 }
 
-// Empty is null in a clean file; suppressed columns are named.
-void CleanObjectReader::mark_states() {
-  for (auto& column : batch_.columns) {
-    for (Cell& cell : column) {
-      if (cell.size == 0) cell.state = CellState::kNull;
-    }
-  }
+// Empty is null in a clean file, and to the loader; suppressed columns are named.
+void CleanObjectReader::mark_suppressed_rows() {
   const auto& suppressed = batch_.columns[suppressed_position_];
   for (RowIndex row = 0; row < batch_.num_rows(); ++row) {
     if (suppressed[row].size > 0) mark_suppressed(row, suppressed[row].text());
@@ -125,7 +120,7 @@ Status CleanObjectReader::send(load::Loader& loader) {
       return tl::unexpected(not_clean(*object_, "a row has another number of fields"));
     }
     HOMEROOM_TRY(read_lines());
-    mark_states();
+    mark_suppressed_rows();
     years_.assign(batch_.num_rows(), year);
     for (std::size_t i = 0; i < positions_.size(); ++i) {
       const int position = positions_[i];
@@ -139,10 +134,9 @@ Status CleanObjectReader::send(load::Loader& loader) {
 
 }  // namespace
 
-load::Mode load_mode(const PreparedFile& file) {
-  const contract::Contract* contract = file.contract();
+load::Mode load_mode(const contract::Contract* contract, const TableSchema& table) {
   const bool is_replace = contract == nullptr
-                              ? file.plan.table.key.empty()
+                              ? table.key.empty()
                               : contract->write_mode == contract::WriteMode::kReplace;
   return is_replace ? load::Mode::kReplace : load::Mode::kUpsert;
 }

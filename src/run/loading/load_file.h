@@ -10,14 +10,13 @@
 #include "io/store.h"
 #include "load/load.h"
 #include "run/cleaning/clean_output.h"
-#include "run/reading/prepare.h"
 #include "table/schema.h"
 
 namespace homeroom::run {
 
-/// How the file's rows get into its table, as its contract says; a table of its own is replaced
-/// where it has no key.
-[[nodiscard]] load::Mode load_mode(const PreparedFile& file);
+/// How rows get into a table, as its contract says (null: of no contract; such a table is replaced
+/// where it has no key).
+[[nodiscard]] load::Mode load_mode(const contract::Contract* contract, const TableSchema& table);
 
 /// Begins a load and adds the rows of every object; what is left is to judge and to merge them.
 /// `table` lists the columns the file has; the objects are clean files as CleanOutput writes them.

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "catalog/ledger.h"
+#include "load/target_table.h"
 #include "migrate/renames.h"
 #include "migrate/shape.h"
 #include "run/loading/load_checks.h"
@@ -59,9 +58,7 @@ Result<bool> StreamedLoad::plan() {
 
 Result<bool> StreamedLoad::is_empty() {
   if (current_.columns.empty()) return true;
-  const io::QueryResult rows = HOMEROOM_TRY(connection_->execute(
-      fmt::format("select not exists (select from data.{})", io::quote_identifier(table_.name))));
-  return rows.text(0, 0) == "t";
+  return !HOMEROOM_TRY(load::has_rows(*connection_, table_.name));
 }
 
 Status StreamedLoad::begin(const PreparedFile& file) {
@@ -93,31 +90,14 @@ Status StreamedLoad::start(const PreparedFile& file) {
     if (is_large && HOMEROOM_TRY(is_empty())) place = load::Place::kTable;
     HOMEROOM_TRY(migrate::apply_changes(*connection_, run_id_, table_, changes_));
   }
-  loader_.emplace(
-      HOMEROOM_TRY(load::Loader::begin(*connection_, table_, run_id_, load_mode(file), 0, place)));
+  loader_.emplace(HOMEROOM_TRY(
+      load::Loader::begin(*connection_, table_, run_id_, load_mode(contract_, table_), 0, place)));
   return {};
 }
 
 Status StreamedLoad::add(const shape::ShapedBatch& rows, RowIndex row, LineNumber line) {
-  if (!loader_) return {};
-  const bool has_empty = std::ranges::any_of(rows.columns, [row](const std::vector<Cell>* cells) {
-    return (*cells)[row].size == 0 && (*cells)[row].has_value();
-  });
-  note(has_empty ? add_with_nulls(rows, row, line) : loader_->add_row(rows.columns, row, line));
+  if (loader_) note(loader_->add_row(rows.columns, row, line));
   return {};
-}
-
-// Seldom: cleaning leaves hardly any value empty that is not null already.
-Status StreamedLoad::add_with_nulls(const shape::ShapedBatch& rows, RowIndex row, LineNumber line) {
-  std::vector<std::vector<Cell>> cells;
-  std::vector<const std::vector<Cell>*> columns;
-  for (const std::vector<Cell>* column : rows.columns) {
-    Cell cell = (*column)[row];
-    if (cell.size == 0 && cell.has_value()) cell.state = CellState::kNull;
-    cells.push_back({cell});
-  }
-  for (const std::vector<Cell>& cell : cells) columns.push_back(&cell);
-  return loader_->add_row(columns, 0, line);
 }
 
 Status StreamedLoad::lock() {

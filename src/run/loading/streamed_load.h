@@ -55,8 +55,6 @@ class StreamedLoad : public RowSink {
  private:
   [[nodiscard]] Status start(const PreparedFile& file);
   void note(Status status);
-  [[nodiscard]] Status add_with_nulls(const shape::ShapedBatch& rows, RowIndex row,
-                                      LineNumber line);
   [[nodiscard]] Status take_locks();
   [[nodiscard]] Result<bool> plan();
   [[nodiscard]] Result<bool> is_empty();

@@ -76,12 +76,9 @@ class CorrectionLoad {
     const std::int64_t run_id = correction_->run.run_id;
     const contract::Contract* contract = rows_->file.contract();
     HOMEROOM_TRY(migrate_for(*connection_, *store_, run_id, *rows_));
-    const bool is_replace = contract == nullptr
-                                ? rows_->table.key.empty()
-                                : contract->write_mode == contract::WriteMode::kReplace;
     load::Loader loader =
         HOMEROOM_TRY(stage_objects(*connection_, *store_, rows_->objects, rows_->table, run_id,
-                                   is_replace ? load::Mode::kReplace : load::Mode::kUpsert, 0));
+                                   load_mode(contract, rows_->table), 0));
     report_->rows.skipped += HOMEROOM_TRY(loader.drop_outdated());
     HOMEROOM_TRY(settle_superseded(*connection_, loader, rows_->table.name));
     LateProblems problems;
