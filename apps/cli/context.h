@@ -29,6 +29,7 @@ struct Context {
   bool show_values = false;
   bool is_quiet = false;
   bool is_verbose = false;
+  bool explains_loads = false;  ///< --explain: how rows got into the tables
   ColorMode color = ColorMode::kAuto;
 
   [[nodiscard]] std::filesystem::path data() const { return data_folder; }

@@ -136,6 +136,9 @@ void ReportPrinter::file(const run::FileReport& report) {
 }
 
 void ReportPrinter::print_notes(const run::FileReport& report) const {
+  if (context_->explains_loads && !report.load_plan.empty()) {
+    fmt::print("    {} {}\n", styled(*context_, Style::kDim, "plan:"), report.load_plan);
+  }
   const bool shows_issues = command_ == run::Command::kCheck || context_->is_verbose ||
                             report.status == run::FileStatus::kRead;
   if (shows_issues) {

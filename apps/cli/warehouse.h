@@ -28,6 +28,7 @@ class Warehouse {
  public:
   enum class Purpose : std::uint8_t {
     kLoad,  ///< schema, tables and views of the contracts are brought up to date first
+    kFill,  ///< the server is made and started, nothing in it
     kRead,  ///< nothing is made: an empty data folder is an error with a hint
   };
 
@@ -40,6 +41,12 @@ class Warehouse {
   /// A new session as the loader.
   [[nodiscard]] Result<io::Connection> connect();
 
+  /// Of who may make roles and schemas: the private server's own, or --db's user.
+  [[nodiscard]] std::string admin_url() const;
+
+  /// Whose tables those are, for a session that is not admin; "" for the private server.
+  [[nodiscard]] std::string owner_role() const { return server_ ? "" : "homeroom_owner"; }
+
   /// "PostgreSQL 15, private, in DATA/pg" or "PostgreSQL 15 at --db".
   [[nodiscard]] std::string describe() const;
 
@@ -50,7 +57,6 @@ class Warehouse {
 
   [[nodiscard]] Status start(Purpose purpose);
   [[nodiscard]] Status install(const contract::ContractSet& contracts);
-  [[nodiscard]] std::string admin_url() const;
   [[nodiscard]] std::string loader_url() const;
 
   const Context* context_;

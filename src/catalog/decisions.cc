@@ -152,6 +152,16 @@ Result<std::vector<RunRecord>> find_quarantines(io::Connection& connection, bool
                            "order by r.run_id desc");
 }
 
+Result<std::vector<RunRecord>> find_standing(io::Connection& connection,
+                                             const std::string& dataset) {
+  const std::string name = HOMEROOM_TRY(stored_text(dataset));
+  const std::array<io::Parameter, 1> parameters = {name};
+  return select_runs(connection,
+                     "where s.current_run = r.run_id and ($1 = '' or r.dataset = $1) "
+                     "order by r.run_id",
+                     parameters);
+}
+
 Result<std::optional<RunRecord>> find_run(io::Connection& connection, std::int64_t run_id) {
   return select_run(connection, "where r.run_id = $1", std::to_string(run_id));
 }

@@ -42,6 +42,10 @@ struct RunRecord {
 /// Runs whose rows are quarantined, the newest first: those that still fill their slot, or `all`.
 [[nodiscard]] Result<std::vector<RunRecord>> find_quarantines(io::Connection& connection, bool all);
 
+/// Runs that fill their slot, of one data set or of all (""), in the order of their loads.
+[[nodiscard]] Result<std::vector<RunRecord>> find_standing(io::Connection& connection,
+                                                           const std::string& dataset);
+
 [[nodiscard]] Result<std::optional<RunRecord>> find_run(io::Connection& connection,
                                                         std::int64_t run_id);
 /// The run whose quarantine is the object of this name, "attendance_0911-1a2b3c4d": the newest that

@@ -23,6 +23,12 @@ where r.sha256 = $1
     and r.contracts_hash = $4
     and r.engine_version = $5
     and r.undone_by is null
+    and not exists (
+        select
+        from homeroom.run as newer
+        where newer.run_id = r.gave_way_to
+            and newer.undone_by is not null
+    )
     and (
         s.current_run = r.run_id
         or exists (
@@ -392,6 +398,16 @@ Result<std::int64_t> Ledger::claim_slot(std::int64_t run_id, const Slot& slot) {
                             "update homeroom.slot set current_run = $4, revision = revision + 1 "
                             "where source = $1 and dataset = $2 and scope = $3"));
   return before.integer(0, 0);
+}
+
+Status Ledger::return_slot(std::int64_t previous_run, const Slot& slot) {
+  Values values;
+  HOMEROOM_TRY(add_all(values, slot.source, slot.dataset, slot.scope));
+  values.add(previous_run);
+  HOMEROOM_TRY(values.run(*connection_,
+                          "update homeroom.slot set current_run = $4, revision = revision - 1 "
+                          "where source = $1 and dataset = $2 and scope = $3"));
+  return {};
 }
 
 Status Ledger::record_run(std::int64_t run_id, const Slot& slot, const FileRecord& file,

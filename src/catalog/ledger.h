@@ -121,6 +121,9 @@ class Ledger {
   /// Returns the run that was current before; 0: none.
   [[nodiscard]] Result<std::int64_t> claim_slot(std::int64_t run_id, const Slot& slot);
 
+  /// Gives the claimed slot back to the run that held it: a newer version of its file.
+  [[nodiscard]] Status return_slot(std::int64_t previous_run, const Slot& slot);
+
   /// The run with all it counted, and the file's arrival; `status` is loaded, held, waiting or
   /// refused; a loaded run has claimed its slot. Text that PostgreSQL cannot store (bytes that
   /// are no UTF-8, NUL) is kept with U+FFFD in its place.

@@ -182,6 +182,7 @@ set current_run = (
         join homeroom.table_version as v on v.run_id = r.run_id and v.cause = 'load'
         where r.slot_id = s.slot_id
             and r.undone_by is null
+            and r.gave_way_to is null
         order by v.sequence desc
         limit 1
     ),
@@ -190,6 +191,7 @@ set current_run = (
         from homeroom.run as r
         where r.slot_id = s.slot_id
             and r.undone_by is null
+            and r.gave_way_to is null
     )
 where s.slot_id in (
     select r.slot_id

@@ -13,6 +13,7 @@
 #include "load/copy_sender.h"
 #include "load/days_off.h"
 #include "load/indexes.h"
+#include "load/key_values.h"
 #include "load/late_rows.h"
 #include "load/merge.h"
 #include "load/merge_sql.h"
@@ -69,6 +70,7 @@ struct Loader::State {
   std::string copy_sql;
   bool is_copying = false;
   bool is_staged = false;
+  bool has_newer = false;  // keys were noted
   LineNumber last_line = 0;
   bool is_ascending = true;
 
@@ -268,6 +270,19 @@ Result<std::uint64_t> Loader::drop_outdated() {
   HOMEROOM_TRY(state_->finish_staging());
   if (!state_->is_staged || state_->merge.place == Place::kTable) return 0;
   return load::drop_outdated(*state_->connection, state_->merge);
+}
+
+Status Loader::note_newer(std::span<const KeyValues> keys) {
+  HOMEROOM_TRY(state_->finish_staging());
+  if (!state_->is_staged) return {};
+  if (!state_->has_newer) HOMEROOM_TRY(load::begin_newer(*state_->connection, state_->merge));
+  state_->has_newer = true;
+  return load::note_newer(*state_->connection, state_->merge, keys);
+}
+
+Result<std::uint64_t> Loader::drop_older() {
+  if (!state_->has_newer) return 0;
+  return load::drop_older(*state_->connection, state_->merge);
 }
 
 Result<std::vector<SettledLines>> Loader::supersede_pending() {

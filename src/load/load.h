@@ -19,7 +19,19 @@
 
 namespace homeroom::load {
 
+/// How rows got into the table.
+enum class Plan : std::uint8_t {
+  kNothing,    ///< there were none
+  kInPlace,    ///< straight into the empty table, its indexes made afterwards
+  kIntoEmpty,  ///< from a temporary table into the empty one, its indexes made afterwards
+  kSorted,     ///< from a temporary table into the empty one, in the order of the key
+  kByKey,      ///< joined by key; only rows that are new or differ are written
+  kAppended,   ///< put beside the rows of others
+  kByContent,  ///< compared with the slot's earlier rows; only the difference is written
+};
+
 struct LoadResult {
+  Plan plan = Plan::kNothing;
   std::uint64_t lines_loaded = 0;     ///< source lines that inserted or updated a row
   std::uint64_t lines_unchanged = 0;  ///< source lines all of whose rows stood there already
   std::uint64_t rows_inserted = 0;
@@ -114,6 +126,11 @@ class Loader {
 
   /// Takes out the lines whose key a later run has loaded already; returns how many.
   [[nodiscard]] Result<std::uint64_t> drop_outdated();
+
+  /// The same for the keys noted here, which a newer version of the file has too: any number of
+  /// them, then `drop_older`. Returns of how many lines nothing is left.
+  [[nodiscard]] Status note_newer(std::span<const KeyValues> keys);
+  [[nodiscard]] Result<std::uint64_t> drop_older();
 
   /// Rows of earlier runs that waited for the keys given now wait no more.
   [[nodiscard]] Result<std::vector<SettledLines>> supersede_pending();

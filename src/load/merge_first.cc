@@ -39,12 +39,12 @@ Result<std::uint64_t> insert_unsorted(io::Connection& connection, const MergeInp
 }  // namespace
 
 Result<LoadResult> merge_first(io::Connection& connection, const MergeInput& input) {
-  LoadResult result;
-  result.lines_loaded = input.num_lines;
+  LoadResult result{.plan = Plan::kIntoEmpty, .lines_loaded = input.num_lines};
   if (input.num_rows >= kManyRows) {
     result.rows_inserted = HOMEROOM_TRY(insert_unsorted(connection, input));
   }
   if (result.rows_inserted == 0) {
+    result.plan = Plan::kSorted;
     result.rows_inserted =
         HOMEROOM_TRY(run_counted(connection, insert_by_key_sql(input, staging_table(input), {})));
   }

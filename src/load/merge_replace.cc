@@ -78,8 +78,9 @@ Status drop_matched(io::Connection& connection, const std::string& table, const 
 
 Result<LoadResult> merge_replace(io::Connection& connection, const MergeInput& input) {
   HOMEROOM_TRY(lock_for_writing(connection, *input.target));
-  LoadResult result;
+  LoadResult result{.plan = Plan::kByContent};
   if (input.previous_run == 0) {
+    result.plan = Plan::kAppended;
     result.lines_loaded = input.num_lines;
     result.rows_inserted = HOMEROOM_TRY(run_counted(connection, insert_all_sql(input, {})));
     return result;

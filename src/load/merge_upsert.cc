@@ -93,7 +93,7 @@ Result<LoadResult> merge_upsert(io::Connection& connection, const MergeInput& in
   const std::string changed = work_table(*input.target, "__changed");
   const std::uint64_t num_changed =
       HOMEROOM_TRY(run_counted(connection, find_changed_sql(input, changed)));
-  LoadResult result;
+  LoadResult result{.plan = Plan::kByKey};
   if (num_changed > 0) {
     HOMEROOM_TRY(connection.execute("analyze " + changed));
     HOMEROOM_TRY(keep_history(connection, input, changed));

@@ -46,9 +46,8 @@ Result<bool> make_indexes(io::Connection& connection, const Indexes& indexes) {
 
 Result<LoadResult> settle_in_place(io::Connection& connection, const MergeInput& input,
                                    const Indexes& indexes) {
-  LoadResult result;
-  result.lines_loaded = input.num_lines;
-  result.rows_inserted = input.num_rows;
+  LoadResult result{
+      .plan = Plan::kInPlace, .lines_loaded = input.num_lines, .rows_inserted = input.num_rows};
   if (!HOMEROOM_TRY(make_indexes(connection, indexes))) {
     result.rows_inserted -= HOMEROOM_TRY(run_counted(connection, drop_repeated_sql(input)));
     HOMEROOM_TRY(connection.execute(indexes.create_sql));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "load/key_values.h"
 #include "load/merge_sql.h"
 
 namespace homeroom::load {
@@ -12,9 +13,6 @@ namespace {
 
 using io::quote_identifier;
 using io::quote_literal;
-
-// A statement takes 65,535 parameters at most.
-constexpr std::size_t kKeysAtOnce = 500;
 
 std::string present_table(const MergeInput& input) {
   return work_table(*input.target, "__present");
@@ -88,25 +86,7 @@ Status note_present(io::Connection& connection, const MergeInput& input,
 
 Status note_quarantined(io::Connection& connection, const MergeInput& input,
                         std::span<const KeyValues> keys) {
-  while (!keys.empty()) {
-    const std::span<const KeyValues> some = keys.first(std::min(keys.size(), kKeysAtOnce));
-    keys = keys.subspan(some.size());
-    std::vector<std::string> rows;
-    std::vector<io::Parameter> parameters;
-    for (const KeyValues& key : some) {
-      std::vector<std::string> values;
-      for (std::size_t i = 0; i < key.size(); ++i) {
-        const TargetColumn* column = input.target->find(input.target->key[i]);
-        parameters.push_back(key[i] ? io::Parameter(*key[i]) : std::nullopt);
-        values.push_back(fmt::format("${}::text::{}", parameters.size(), to_string(column->type)));
-      }
-      rows.push_back("(" + join(values, ", ") + ")");
-    }
-    HOMEROOM_TRY(connection.query(fmt::format("insert into {} ({}) values {}", present_table(input),
-                                              column_list(input.target->key), join(rows, ", ")),
-                                  parameters));
-  }
-  return {};
+  return insert_keys(connection, *input.target, present_table(input), keys);
 }
 
 Result<std::vector<MissingRows>> find_missing(io::Connection& connection, const MergeInput& input,

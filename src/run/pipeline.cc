@@ -4,92 +4,24 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "catalog/decisions.h"
 #include "catalog/ledger.h"
-#include "catalog/versions.h"
-#include "load/load.h"
+#include "catalog/waiting_files.h"
 #include "migrate/migration_files.h"
-#include "run/changes/fit_table.h"
 #include "run/cleaning/clean_file.h"
 #include "run/cleaning/clean_only.h"
 #include "run/file_outcome.h"
-#include "run/loading/history_checks.h"
-#include "run/loading/load_checks.h"
 #include "run/loading/load_file.h"
 #include "run/loading/seen_bytes.h"
-#include "run/loading/snapshot.h"
-#include "run/loading/streamed_load.h"
-#include "run/loading/table_checks.h"
+#include "run/pipeline_work.h"
 #include "run/quarantine/correct.h"
-#include "run/quarantine/late_problems.h"
-#include "run/quarantine/quarantined_rows.h"
 #include "run/reading/dialect_json.h"
 #include "run/reading/input_stream.h"
+#include "run/stages/contract_of.h"
+#include "run/stages/manifest.h"
 
 namespace homeroom::run {
-namespace {
-
-constexpr std::string_view kInferredVersion = "inferred";
-
-std::string raw_folder(const source::InputFile& input) {
-  return fmt::format("raw/{}/", input.source.empty() ? std::string("unnamed") : input.source);
-}
-
-}  // namespace
-
-// One file on its way through the pipeline.
-struct Pipeline::Work {
-  source::InputFile input;
-  FileReport report;
-  Remembered remembered;
-  std::optional<PreparedFile> file;
-  std::unique_ptr<StreamedLoad> stream;  // refers to the file
-  CleanedFile cleaned;
-  LoadHistory history;
-  TableFit fit;
-  std::string read_by;  // hash of what decides how it is read
-  std::string raw_key;
-  std::int64_t run_id = 0;
-  double start_seconds = 0;
-
-  [[nodiscard]] catalog::Slot slot() const {
-    return {.source = input.source,
-            .dataset = file ? file->dataset() : std::string(),
-            .scope = cleaned.scope};
-  }
-
-  // Object that keeps the file's bytes, where it is no part of an archive.
-  [[nodiscard]] std::string own_raw_key() const {
-    return raw_folder(input) + file->object_name() + input.path.extension().string();
-  }
-
-  [[nodiscard]] catalog::FileKind kind() const {
-    return {.source = input.source, .path = input.path.string()};
-  }
-
-  // What the ledger keeps of the file. The path is absolute: it is one file however it is named.
-  [[nodiscard]] catalog::FileRecord record(const Settings& settings) const {
-    const contract::Contract* contract = file ? file->contract() : nullptr;
-    catalog::FileRecord record;
-    record.path = ledger_path(input);
-    if (file) record.modified_at = std::to_string(file->stamp.modified_ns);
-    record.raw_key = raw_key;
-    record.sha256 = report.sha256;
-    record.size_bytes = report.size_bytes;
-    if (file) record.contract_version = contract == nullptr ? kInferredVersion : contract->version;
-    record.engine_version = settings.engine_version;
-    record.contracts_hash = (contract == nullptr ? "" : contract->text_hash) +
-                            (file ? file->reading : std::string()) + settings.reading;
-    // The name is part of what was read where it alone says the school year.
-    if (file && file->plan.adds_school_year()) {
-      record.contracts_hash += " school_year=" + file->plan.file_name_school_year;
-    }
-    record.dialect_json = report.dialect ? to_json(*report.dialect).dump() : "null";
-    return record;
-  }
-};
 
 Pipeline::Pipeline(const Settings& settings, const io::Store& store, Connect connect, Clock clock)
     : settings_(&settings),
@@ -131,6 +63,19 @@ FileReport Pipeline::run_file(const source::InputFile& input) {
                            .message = written.error().message,
                            .suggestion = written.error().hint});
   }
+  return std::move(work.report);
+}
+
+FileReport Pipeline::load_file(const LoadManifest& manifest) {
+  Work work;
+  work.manifest = &manifest;
+  work.input = input_of(manifest);
+  work.report = manifest.report;
+  work.start_seconds = clock_();
+  const bool was_connected = connection_ != nullptr;
+  if (const Status done = take_cleaned(work); !done) give_up(done.error(), work, was_connected);
+  if (work.fit.has_migrations()) keep_migration_files(work);
+  work.report.seconds = clock_() - work.start_seconds;
   return std::move(work.report);
 }
 
@@ -176,7 +121,7 @@ Status Pipeline::take(Work& work) {
   // A file of an archive is kept with it, as it came.
   const bool is_member = !work.input.archive.empty();
   std::unique_ptr<io::ObjectWriter> copy;
-  if (!is_member) copy = HOMEROOM_TRY(store_->create(raw_folder(work.input) + "incoming"));
+  if (!is_member) copy = HOMEROOM_TRY(store_->create(work.raw_folder() + "incoming"));
   Result<OpenedFile> opened =
       open_file(work.input, *settings_, copy.get(), work.report, work.remembered);
   if (!opened) return refuse_unless_ours(opened.error(), work);
@@ -218,6 +163,27 @@ Result<bool> Pipeline::is_unseen(const OpenedFile& opened, Work& work) {
   work.report.tables = {"data." + seen.dataset};
   note_duplicate(seen.run_id, work.report);
   return false;
+}
+
+// What cleaning held or refused is recorded once; the rest is as if it had been cleaned just now.
+Status Pipeline::take_cleaned(Work& work) {
+  if (connection_ == nullptr) HOMEROOM_TRY(reconnect());
+  work.run_id = HOMEROOM_TRY(catalog::Ledger(*connection_).next_run_id());
+  const contract::Contract* contract = HOMEROOM_TRY(contract_of(*work.manifest, *settings_));
+  if (!work.manifest->dataset.empty()) work.file = prepared_of(*work.manifest, contract);
+  work.cleaned.scope = work.manifest->cleaned.scope;
+  work.read_by = work.manifest->read_by;
+  if (work.report.status != FileStatus::kGood) {
+    const bool is_known = HOMEROOM_TRY(catalog::has_outcome(
+        *connection_, work.record(*settings_), work.input.source,
+        std::string(status_name(work.report, Command::kRun)), work.report.reason));
+    return is_known ? Status() : record_alone(work);
+  }
+  if (HOMEROOM_TRY(is_duplicate(work))) return {};
+  if (HOMEROOM_TRY(is_refused(work))) return record_alone(work);
+  work.stream = std::make_unique<StreamedLoad>(*connection_, work.run_id);
+  HOMEROOM_TRY(work.stream->begin_staged(*work.file));
+  return load_cleaned(work.manifest->cleaned, work);
 }
 
 // What is wrong with a file, it is refused for; the store's and the database's errors stop it.
@@ -341,155 +307,6 @@ Status Pipeline::clean_and_load(Work& work) {
   Result<CleanedFile> cleaned = clean_file(*work.file, *settings_, into, work.report);
   if (!cleaned) return refuse_unless_ours(cleaned.error(), work);
   return load_cleaned(std::move(*cleaned), work);
-}
-
-Status Pipeline::load_cleaned(CleanedFile cleaned, Work& work) {
-  work.cleaned = std::move(cleaned);
-  if (work.report.status != FileStatus::kHeld) HOMEROOM_TRY(load(work));
-  work.stream.reset();
-  const bool is_recorded =
-      work.report.status == FileStatus::kGood || work.report.status == FileStatus::kDuplicate;
-  return is_recorded ? Status() : record_alone(work);
-}
-
-Status Pipeline::load(Work& work) {
-  catalog::Ledger ledger(*connection_);
-  const contract::Contract* contract = work.file->contract();
-  const TableSchema& table = work.file->plan.table;
-  HOMEROOM_TRY(work.stream->lock());
-  // Another run may have loaded the same bytes since we looked.
-  if (HOMEROOM_TRY(find_current(work))) {
-    work.stream->give_up();
-    if (HOMEROOM_TRY(is_duplicate(work))) return {};
-    return fail(ErrorCode::kInternal, "a run that loaded these bytes is gone",
-                "load the file again");
-  }
-  const std::int64_t previous = HOMEROOM_TRY(ledger.claim_slot(work.run_id, work.slot()));
-  HOMEROOM_TRY(
-      catalog::begin_version(*connection_, table.name, work.run_id, catalog::VersionCause::kLoad));
-  HOMEROOM_TRY(migrate_table(work));
-  if (work.report.status == FileStatus::kWaiting) return {};
-  HOMEROOM_TRY(merge(work, previous));
-  if (work.report.status == FileStatus::kHeld) return {};
-  work.report.run_id = work.run_id;
-  HOMEROOM_TRY(ledger.record_schema(
-      work.run_id, table, contract == nullptr ? std::string(kInferredVersion) : contract->version));
-  HOMEROOM_TRY(load_waiting(*connection_, *settings_->contracts, table.name, work.report));
-  HOMEROOM_TRY(record(work));
-  HOMEROOM_TRY(ledger.record_read_by(work.run_id, work.read_by));
-  if (!work.cleaned.quarantine_key.empty()) {
-    HOMEROOM_TRY(
-        catalog::record_quarantine(*connection_, work.run_id, work.cleaned.quarantine_key));
-  }
-  if (settings_->overrides != GivenDialect{}) {
-    GivenDialect said = settings_->overrides;
-    said.fill_from(work.remembered.given);
-    HOMEROOM_TRY(
-        catalog::remember_reading(*connection_, work.kind(), to_json_text(said), work.run_id));
-  }
-  HOMEROOM_TRY(ledger.record_table(work.run_id, table.name, work.report.table_rows));
-  HOMEROOM_TRY(catalog::record_statistics(*connection_, work.run_id, work.history.kind,
-                                          work.report.rows.read - work.report.rows.skipped,
-                                          work.history.now));
-  return work.stream->transaction().commit();
-}
-
-// Judges the rows beside what is loaded, merges those that may be.
-Status Pipeline::merge(Work& work, std::int64_t previous) {
-  const TableSchema& table = work.file->plan.table;
-  HOMEROOM_TRY(
-      check_volume(*connection_, *work.file, work.cleaned.scope, work.history, work.report));
-  if (is_held(work)) return {};
-  std::optional<load::Loader> staged;
-  load::Loader* streamed = work.stream->loader();
-  if (streamed == nullptr) {
-    staged.emplace(
-        HOMEROOM_TRY(stage_objects(*connection_, *store_, work.cleaned.objects, table, work.run_id,
-                                   load_mode(work.file->contract(), table), previous)));
-  }
-  load::Loader& loader = streamed != nullptr ? *streamed : *staged;
-  loader.set_previous_run(previous);
-  HOMEROOM_TRY(settle_superseded(*connection_, loader, table.name));
-  SnapshotClosing closing(*connection_, loader, *work.file);
-  HOMEROOM_TRY(closing.begin());
-  LateProblems problems;
-  HOMEROOM_TRY(check_columns(*connection_, loader, *work.file, work.history, work.report));
-  if (!is_held(work)) {
-    HOMEROOM_TRY(check_school_days(loader, *work.file, work.report, problems));
-  }
-  if (!is_held(work)) {
-    HOMEROOM_TRY(check_references(*connection_, loader, *work.file, work.report, problems));
-  }
-  if (!is_held(work)) {
-    HOMEROOM_TRY(closing.judge(*store_, *settings_, work.cleaned.quarantine_key, work.report));
-  }
-  if (is_held(work)) return {};
-  const load::LoadResult loaded = HOMEROOM_TRY(loader.merge());
-  HOMEROOM_TRY(check_tables(*connection_, *work.file, work.report));
-  if (is_held(work)) return {};
-  HOMEROOM_TRY(quarantine_late(work, std::move(problems)));
-  work.report.rows.loaded = loaded.lines_loaded;
-  work.report.rows.unchanged = loaded.lines_unchanged;
-  work.report.table_rows = {.inserted = loaded.rows_inserted,
-                            .updated = loaded.rows_updated,
-                            .closed = loaded.rows_closed};
-  return closing.close(work.report);
-}
-
-// True when a check holds the file and nobody has released it.
-bool Pipeline::is_held(Work& work) const {
-  FileReport& report = work.report;
-  if (report.status != FileStatus::kHeld) return false;
-  if (settings_->is_released) {
-    report.status = FileStatus::kGood;
-    report.reason.clear();
-    return false;
-  }
-  const std::uint64_t skipped = report.rows.skipped;
-  report.rows = {.read = report.rows.read, .pending = report.rows.read - skipped};
-  report.rows.skipped = skipped;
-  return true;
-}
-
-Status Pipeline::quarantine_late(Work& work, LateProblems problems) {
-  if (problems.rows().empty()) return {};
-  const std::string key = HOMEROOM_TRY(add_to_quarantine(
-      *store_, *work.file, *settings_, work.cleaned.quarantine_key, std::move(problems)));
-  if (work.cleaned.quarantine_key.empty()) work.report.outputs.push_back(key);
-  work.cleaned.quarantine_key = key;
-  return {};
-}
-
-Status Pipeline::migrate_table(Work& work) {
-  const TableSchema& wanted = work.file->plan.table;
-  if (work.stream->loader() != nullptr) {
-    work.fit = {.table = wanted.name, .changes = work.stream->changes()};
-  } else {
-    work.fit = HOMEROOM_TRY(
-        compare_table(*connection_, *store_, work.file->contract(), wanted, work.cleaned.objects));
-    HOMEROOM_TRY(apply_fit(*connection_, work.run_id, wanted, work.fit));
-  }
-  report_fit(work.fit, work.report);
-  return {};
-}
-
-Status Pipeline::record(Work& work) {
-  return catalog::Ledger(*connection_)
-      .record_run(work.run_id, work.slot(), work.record(*settings_),
-                  std::string(status_name(work.report, Command::kRun)), work.report.reason,
-                  work.report.rows, work.report.table_rows, work.report.changes, work.report.issues,
-                  work.report.issue_count, clock_() - work.start_seconds);
-}
-
-// A run that loads nothing: held, waiting or refused. Its own transaction.
-Status Pipeline::record_alone(Work& work) {
-  io::Transaction transaction = HOMEROOM_TRY(io::Transaction::begin(*connection_));
-  work.report.run_id = work.run_id;
-  if (work.report.status == FileStatus::kWaiting) {
-    HOMEROOM_TRY(record_waiting(*connection_, work.run_id, work.fit, work.report));
-  }
-  HOMEROOM_TRY(record(work));
-  return transaction.commit();
 }
 
 }  // namespace homeroom::run

@@ -21,6 +21,7 @@
 #include "run/reading/prepare.h"
 #include "run/report.h"
 #include "run/settings.h"
+#include "run/stages/manifest.h"
 #include "source/folder.h"
 
 namespace homeroom::run {
@@ -39,6 +40,10 @@ class Pipeline {
   /// One file. The ledger entry, the migration and the rows commit together or not at all.
   [[nodiscard]] FileReport run_file(const source::InputFile& input);
 
+  /// One file that was cleaned before, perhaps elsewhere: what `run_file` does after cleaning. The
+  /// raw file is not needed. Its report is not kept in the store: that of cleaning stays there.
+  [[nodiscard]] FileReport load_file(const LoadManifest& manifest);
+
   [[nodiscard]] io::Connection& connection() { return *connection_; }
 
  private:
@@ -47,6 +52,7 @@ class Pipeline {
   struct Work;
   [[nodiscard]] Status reconnect();
   [[nodiscard]] Status take(Work& work);
+  [[nodiscard]] Status take_cleaned(Work& work);
   [[nodiscard]] Result<Remembered> recall(const catalog::FileKind& kind);
   [[nodiscard]] Result<bool> is_duplicate(Work& work);
   [[nodiscard]] Result<std::optional<std::int64_t>> find_current(const Work& work);
@@ -63,6 +69,7 @@ class Pipeline {
   [[nodiscard]] Status clean_and_load(Work& work);
   [[nodiscard]] Status load_cleaned(CleanedFile cleaned, Work& work);
   [[nodiscard]] Status load(Work& work);
+  [[nodiscard]] Status find_newer_versions(Work& work, std::int64_t previous);
   [[nodiscard]] Status migrate_table(Work& work);
   [[nodiscard]] Status merge(Work& work, std::int64_t previous);
   [[nodiscard]] bool is_held(Work& work) const;

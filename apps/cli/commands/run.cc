@@ -92,6 +92,7 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
   app.add_flag("--read-afresh", flags->is_read_afresh,
                "Forget what was said of how such files are written, and guess again");
   flags->add_changes_flag(app);
+  app.add_flag("--explain", context.explains_loads, "Say how each file's rows got into the table");
   add_data_flags(app, context);
   add_json_flag(app, context);
   app.callback([flags, &context, &result] { result = run_run(context, *flags); });

@@ -86,10 +86,14 @@ class Prepared {
       : program_(command.program.string()),
         folder_(command.folder.string()),
         texts_(command.arguments),
+        variables_(command.environment),
         user_(command.user ? &*command.user : nullptr) {
     arguments_.push_back(program_.data());
     for (std::string& text : texts_) arguments_.push_back(text.data());
     arguments_.push_back(nullptr);
+    variables_.insert(variables_.begin(), {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C"});
+    for (std::string& variable : variables_) environment_.push_back(variable.data());
+    environment_.push_back(nullptr);
   }
 
   /// Becomes the program; in a child, after child::leave_parent.
@@ -131,11 +135,10 @@ class Prepared {
   std::string program_;
   std::string folder_;
   std::vector<std::string> texts_;
+  std::vector<std::string> variables_;
   const User* user_;
   std::vector<char*> arguments_;
-  std::string path_ = "PATH=/usr/local/bin:/usr/bin:/bin";
-  std::string locale_ = "LC_ALL=C";
-  std::array<char*, 3> environment_ = {path_.data(), locale_.data(), nullptr};
+  std::vector<char*> environment_;
 };
 
 /// The reports of a child that is now a program or has ended.

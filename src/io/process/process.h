@@ -29,13 +29,14 @@ struct User {
 /// The user that this program acts as. Named by its number when the system knows no name for it.
 [[nodiscard]] User current_user();
 
-/// A program to run: no shell, no inherited files or environment (only PATH and LC_ALL=C), stdin
-/// empty, files it makes private (umask 077).
+/// A program to run: no shell, no inherited files or environment (only PATH, LC_ALL=C and what is
+/// said here), stdin empty, files it makes private (umask 077).
 struct Command {
   std::filesystem::path program;
   std::vector<std::string> arguments;
   std::filesystem::path folder = "/";       ///< where it runs
   std::optional<User> user = std::nullopt;  ///< to run as; only root may choose another than itself
+  std::vector<std::string> environment = {};  ///< "NAME=value"
 };
 
 struct Finished {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -10,18 +11,22 @@
 #include "run/cleaning/clean_file.h"
 #include "run/evidence/report_html.h"
 #include "run/file_outcome.h"
+#include "run/loading/seen_bytes.h"
 #include "run/reading/prepare.h"
 
 namespace homeroom::run {
 namespace {
 
 FileReport clean_without_load(const source::InputFile& input, const Settings& settings,
-                              const io::Store* store, const Clock& clock) {
+                              const io::Store* store, const Clock& clock,
+                              const CleanedAt& at = {}) {
   const double start = clock();
   FileReport report = start_report(input);
   std::optional<PreparedFile> file;
+  std::string read_by_hash;
   const auto cleaned = [&]() -> Result<CleanedFile> {
     OpenedFile opened = HOMEROOM_TRY(open_file(input, settings, nullptr, report, {}));
+    read_by_hash = read_by(opened.file, settings);
     return read_and_clean(opened, settings, {}, {.store = store}, report, file);
   }();
   if (!cleaned) {
@@ -33,6 +38,15 @@ FileReport clean_without_load(const source::InputFile& input, const Settings& se
   if (store == nullptr) return report;
   const std::string name = report_name(input, file ? &*file : nullptr);
   if (const Status written = write_run_report(*store, name, report, Command::kClean); !written) {
+    note_error(written.error(), FileStatus::kHeld, report);
+    return report;
+  }
+  // Of a file whose temporary place failed nothing is known: it is cleaned again.
+  if (report.error_code == ErrorCode::kIo) return report;
+  LoadManifest manifest = make_manifest(input, file ? &*file : nullptr,
+                                        cleaned ? *cleaned : CleanedFile(), report, settings, at);
+  manifest.read_by = std::move(read_by_hash);
+  if (const Status written = write_manifest(*store, manifest); !written) {
     note_error(written.error(), FileStatus::kHeld, report);
   }
   return report;
@@ -60,8 +74,8 @@ FileReport check_file(const source::InputFile& input, const Settings& settings,
 }
 
 FileReport clean_file_to(const source::InputFile& input, const Settings& settings,
-                         const io::Store& store, const Clock& clock) {
-  return clean_without_load(input, settings, &store, clock);
+                         const io::Store& store, const Clock& clock, const CleanedAt& at) {
+  return clean_without_load(input, settings, &store, clock, at);
 }
 
 }  // namespace homeroom::run

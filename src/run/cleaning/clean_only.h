@@ -9,6 +9,7 @@
 #include "io/store.h"
 #include "run/report.h"
 #include "run/settings.h"
+#include "run/stages/manifest.h"
 #include "source/folder.h"
 
 namespace homeroom::run {
@@ -20,9 +21,10 @@ using Clock = std::function<double()>;
 [[nodiscard]] FileReport check_file(const source::InputFile& input, const Settings& settings,
                                     const Clock& clock);
 
-/// Writes clean/, quarantine/ and runs/ into `store`. Needs no database.
+/// Writes clean/, quarantine/ and runs/ into `store`: all that a load needs. Needs no database.
 [[nodiscard]] FileReport clean_file_to(const source::InputFile& input, const Settings& settings,
-                                       const io::Store& store, const Clock& clock);
+                                       const io::Store& store, const Clock& clock,
+                                       const CleanedAt& at);
 
 /// The report as runs/<name>-<hash8>.json in the store.
 [[nodiscard]] Status write_run_report(const io::Store& store, const std::string& object_name,

@@ -51,6 +51,7 @@ cross join lateral (
     join homeroom.table_version as v on v.run_id = r.run_id and v.cause = 'load'
     where r.slot_id = s.slot_id
         and r.undone_by is null
+        and r.gave_way_to is null
 ) as n
 where s.current_run is distinct from n.run_id
     or s.revision <> n.num_runs

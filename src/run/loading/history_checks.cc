@@ -11,6 +11,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "load/statistics.h"
+#include "run/loading/load_kind.h"
 #include "validate/load_history.h"
 
 namespace homeroom::run {

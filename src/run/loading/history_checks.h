@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -17,12 +16,6 @@
 #include "table/column_statistic.h"
 
 namespace homeroom::run {
-
-/// The kind of a file: source, data set, name without its digits, and of the slot's scope what is
-/// no day and no school year. Its day: that of its rows when all have the same, else that in its
-/// name.
-[[nodiscard]] catalog::LoadKind kind_of(std::string_view source, std::string_view dataset,
-                                        std::string_view path, std::string_view scope);
 
 /// What is known of a file's kind, and what this file adds to it.
 struct LoadHistory {

@@ -1,9 +1,11 @@
+#include "run/loading/load_kind.h"
+
 #include <algorithm>
 #include <optional>
 
 #include "base/date.h"
 #include "base/text.h"
-#include "run/loading/history_checks.h"
+#include "table/schema.h"
 
 namespace homeroom::run {
 namespace {
@@ -25,7 +27,20 @@ std::string name_family(std::string_view name) {
   return family;
 }
 
-// The last "2025-11-03" or "20251103" of a name that stands by itself among its digits.
+std::string iso_text(const CivilDate& date) {
+  std::string text(10, ' ');
+  write_iso_date(date, text.data());
+  return text;
+}
+
+std::uint64_t weekdays_between(DayNumber first, DayNumber last) {
+  std::uint64_t count = 0;
+  for (DayNumber day = first; day <= last; ++day) count += weekday_of(day) < 5 ? 1 : 0;
+  return std::max<std::uint64_t>(count, 1);
+}
+
+}  // namespace
+
 std::optional<CivilDate> date_in_name(std::string_view name) {
   std::optional<CivilDate> date;
   for (std::size_t i = 0; i + 8 <= name.size(); ++i) {
@@ -43,20 +58,6 @@ std::optional<CivilDate> date_in_name(std::string_view name) {
   }
   return date;
 }
-
-std::string iso_text(const CivilDate& date) {
-  std::string text(10, ' ');
-  write_iso_date(date, text.data());
-  return text;
-}
-
-std::uint64_t weekdays_between(DayNumber first, DayNumber last) {
-  std::uint64_t count = 0;
-  for (DayNumber day = first; day <= last; ++day) count += weekday_of(day) < 5 ? 1 : 0;
-  return std::max<std::uint64_t>(count, 1);
-}
-
-}  // namespace
 
 catalog::LoadKind kind_of(std::string_view source, std::string_view dataset, std::string_view path,
                           std::string_view scope) {

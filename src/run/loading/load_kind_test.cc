@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
+#include "run/loading/load_kind.h"
 
-#include "run/loading/history_checks.h"
+#include <gtest/gtest.h>
 
 namespace homeroom::run {
 namespace {

@@ -67,6 +67,15 @@ Status StreamedLoad::begin(const PreparedFile& file) {
   return {};
 }
 
+Status StreamedLoad::begin_staged(const PreparedFile& file) {
+  give_up();
+  table_ = file.plan.table;
+  contract_ = file.contract();
+  transaction_.emplace(HOMEROOM_TRY(io::Transaction::begin(*connection_)));
+  HOMEROOM_TRY(connection_->execute("set local role homeroom_owner"));
+  return {};
+}
+
 // The file is cleaned all the same: its rows are counted, and the load says what went wrong.
 void StreamedLoad::note(Status status) {
   if (status) return;

@@ -36,6 +36,9 @@ class StreamedLoad : public RowSink {
   [[nodiscard]] Status begin(const PreparedFile& file) override;
   [[nodiscard]] Status add(const shape::ShapedBatch& rows, RowIndex row, LineNumber line) override;
 
+  /// In place of `begin` where no rows come this way: all are staged from the clean files.
+  [[nodiscard]] Status begin_staged(const PreparedFile& file);
+
   /// After the last row: waits until all were taken, and takes the locks that `begin` did not.
   /// Errors: kDatabase, the first since `begin`.
   [[nodiscard]] Status lock();

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "io/store.h"
+#include "run/cleaning/clean_output.h"
 #include "run/loading/load_checks.h"
 #include "run/reading/prepare.h"
 #include "run/settings.h"
@@ -22,5 +23,13 @@ namespace homeroom::run {
                                                     const Settings& settings,
                                                     const std::string& cleaned_key,
                                                     LateProblems problems);
+
+/// The same where the raw file is not at hand: the rows are those of the clean `objects`, each
+/// value under the header that it was read from, as cleaning left it.
+[[nodiscard]] Result<std::string> add_cleaned_to_quarantine(const io::Store& store,
+                                                            const PreparedFile& file,
+                                                            const std::vector<CleanObject>& objects,
+                                                            const std::string& cleaned_key,
+                                                            LateProblems problems);
 
 }  // namespace homeroom::run

@@ -1,0 +1,41 @@
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "run/reading/dialect_json.h"
+#include "run/stages/manifest.h"
+
+namespace homeroom::run {
+namespace {
+
+constexpr std::string_view kInferredVersion = "inferred";
+
+}  // namespace
+
+// The path is absolute: it is one file however it is named.
+catalog::FileRecord file_record(const source::InputFile& input, const PreparedFile* file,
+                                const FileReport& report, const Settings& settings,
+                                std::string raw_key) {
+  const contract::Contract* contract = file != nullptr ? file->contract() : nullptr;
+  catalog::FileRecord record;
+  record.path = ledger_path(input);
+  record.raw_key = std::move(raw_key);
+  record.sha256 = report.sha256;
+  record.size_bytes = report.size_bytes;
+  record.engine_version = settings.engine_version;
+  record.contracts_hash = contract == nullptr ? "" : contract->text_hash;
+  if (file != nullptr) {
+    record.modified_at = std::to_string(file->stamp.modified_ns);
+    record.contract_version = contract == nullptr ? kInferredVersion : contract->version;
+    record.contracts_hash += file->reading;
+  }
+  record.contracts_hash += settings.reading;
+  // The name is part of what was read where it alone says the school year.
+  if (file != nullptr && file->plan.adds_school_year()) {
+    record.contracts_hash += " school_year=" + file->plan.file_name_school_year;
+  }
+  record.dialect_json = report.dialect ? to_json(*report.dialect).dump() : "null";
+  return record;
+}
+
+}  // namespace homeroom::run

@@ -1,0 +1,133 @@
+"""clean, then load, each in a process of its own, elsewhere and without the raw files: the same
+tables and the same ledger as `homeroom run`, to the row."""
+
+import json
+import subprocess
+import unittest
+
+from support import FolderTest, homeroom
+
+# What differs from run to run: times, and whether the raw bytes are kept here.
+VOLATILE = ["seconds", "started_at", "finished_at", "created_at", "applied_at", "asked_at",
+            "decided_at", "first_arrived_at", "last_arrived_at", "recorded_at", "raw_key",
+            "is_written", "since", "_superseded_at"]
+LEDGER = ["dataset", "schema_version", "slot", "run", "run_table", "arrival", "change", "issue",
+          "column_statistic", "load_volume", "pending_row", "quarantine_file", "migration",
+          "table_shape"]
+
+
+class Stages(FolderTest):
+    def psql(self, data, sql):
+        url = homeroom("db", "url", "--data", data).stdout.strip()
+        return subprocess.run(["psql", "-qXAt", "-v", "ON_ERROR_STOP=1", url, "-c", sql],
+                              check=True, capture_output=True, text=True).stdout.splitlines()
+
+    def tables(self, data):
+        found = self.psql(data, "select schemaname || '.' || quote_ident(tablename) from pg_tables "
+                                "where schemaname in ('data', 'history') order by 1")
+        rows = {}
+        for table in found + [f"homeroom.{name}" for name in LEDGER]:
+            rows[table] = self.psql(
+                data, f"select (to_jsonb(t) - '{{{','.join(VOLATILE)}}}'::text[])::text "
+                      f"from {table} as t order by 1")
+        return rows
+
+    def start(self, name):
+        data = self.folder / name
+        started = homeroom("db", "start", "--data", data)
+        self.assertEqual(started.returncode, 0, started.stderr)
+        self.addCleanup(lambda: homeroom("db", "stop", "--data", data))
+        return data
+
+    def assert_same(self, one, two):
+        one, two = self.tables(one), self.tables(two)
+        self.assertEqual(list(one), list(two))
+        for table in one:
+            with self.subTest(table):
+                self.assertEqual(one[table], two[table])
+        return one
+
+    def clean(self, *paths, store, codes=(0, 3)):
+        finished = homeroom("clean", *paths, "--out", store, "--json")
+        self.assertIn(finished.returncode, codes, finished.stderr)
+
+    def load(self, store, data, *codes, extra=()):
+        return self.report(homeroom("load", store, "--data", data, "--json", *extra), *codes)
+
+    def test_a_sample_district_comes_out_the_same(self):
+        drop = self.folder / "drop"
+        homeroom("sample", "--out", drop, "--students", "120")
+        fused, apart = self.start("fused"), self.start("apart")
+        self.report(homeroom("run", drop, "--data", fused, "--json"), 0, 3)
+        self.clean(drop, store=self.folder / "here")
+        drop.rename(self.folder / "hidden")
+        (self.folder / "here").rename(self.folder / "there")
+        first = self.load(self.folder / "there", apart)
+        self.assertGreater(len(first["files"]), 15)
+        self.assertEqual({f["status"] for f in first["files"]}, {"loaded"})
+        rows = self.assert_same(fused, apart)
+        self.assertGreater(len(rows["data.attendance_daily"]), 1000)
+        # Once more, and by way of the raw files: nothing is loaded twice.
+        again = self.load(self.folder / "there", apart, 0)
+        self.assertEqual({f["status"] for f in again["files"]}, {"duplicate"})
+        (self.folder / "hidden").rename(drop)
+        raw = self.report(homeroom("run", drop, "--data", apart, "--json"), 0)
+        self.assertEqual({f["status"] for f in raw["files"]}, {"duplicate"})
+        for table in ("data.attendance_daily", "data.students", "homeroom.run"):
+            self.assertEqual(self.tables(apart)[table], rows[table])
+
+    def test_revisions_names_waiting_and_held_files_come_out_the_same(self):
+        fused, apart = self.start("fused2"), self.start("apart2")
+        store = self.folder / "store2"
+        students = "Student ID,Last Name,First Name,Grade Level,School ID\n"
+        steps = [
+            ("sis/students.csv", students + "".join(f"00{i},Ada,Lovelace,05,010\n"
+                                                    for i in range(20))),
+            ("sis/visits_2025-09.csv", "Visit,Room\n1,A\n2,B\n"),
+            ("sis/visits_2025-10.csv", "Visit,Room\n1,A\n2,C\n3,D\n"),      # a later revision
+            ("sis/copy of visits_2025-10.csv", "Visit,Room\n1,A\n2,C\n3,D\n"),
+            ("other/visits_2025-10.csv", "Visit,Room\n1,A\n2,C\n3,D\n"),    # another source
+            ("sis/nothing.csv", ""),                                        # refused
+            ("sis/discipline.csv", "Incident ID,Student ID,Incident Date,Behavior\n"
+             + "".join(f"I{i},00{i},09/1{i % 9}/2025,Fighting\n" for i in range(25))),
+        ]
+        paths = [self.write(name, text) for name, text in steps]
+        for path in paths:
+            homeroom("run", path, "--data", fused)
+            self.clean(path, store=store, codes=(0, 3, 4))
+        self.load(store, apart, 0, 3, 4)
+        rows = self.assert_same(fused, apart)
+        runs = [json.loads(row) for row in rows["homeroom.run"]]
+        self.assertIn("refused", {run["status"] for run in runs})
+        # What is held or refused is recorded once, however often it is loaded.
+        self.load(store, apart, 0, 3, 4)
+        self.assertEqual(len(self.tables(apart)["homeroom.run"]), len(runs))
+
+    def test_what_it_was_cleaned_by_must_be_in_force_where_it_is_loaded(self):
+        data = self.start("data3")
+        store = self.folder / "store3"
+        self.clean(self.write("sis3/students.csv", "Student ID,Last Name,First Name,Grade Level\n"
+                              "001,Lovelace,Ada,05\n"), store=store)
+        self.write("contracts/students.odcs.yaml",
+                   "apiVersion: v3.1.0\nkind: DataContract\nid: students\nname: students\n"
+                   "version: 9.0.0\nstatus: active\nschema:\n  - name: students\n"
+                   "    properties:\n      - {name: grade_level, description: Another word}\n")
+        extra = ("--contracts", self.folder / "contracts")
+        file = self.load(store, data, 4, extra=extra)["files"][0]
+        self.assertEqual(file["status"], "held")
+        self.assertIn("cleaned by another contract students", file["reason"])
+        self.assertEqual(self.load(store, data, 0)["files"][0]["status"], "loaded")
+
+    def test_a_folder_that_is_no_store_says_what_to_do(self):
+        finished = homeroom("load", self.folder, "--data", self.folder / "none")
+        self.assertEqual(finished.returncode, 2)
+        self.assertIn("is no folder that `homeroom clean --out` wrote", finished.stderr)
+        (self.folder / "bad" / "runs").mkdir(parents=True)
+        self.write("bad/runs/x.load.json", "{}")
+        finished = homeroom("load", self.folder / "bad", "--data", self.folder / "none")
+        self.assertEqual(finished.returncode, 4)
+        self.assertIn("runs/x.load.json cannot be read: it is no manifest", finished.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
