@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <string>
 #include <system_error>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -40,6 +42,14 @@ Context context_from_environment() {
   if (!environment("NO_COLOR").empty()) context.color = ColorMode::kNever;
   if (!environment("CLICOLOR_FORCE").empty()) context.color = ColorMode::kAlways;
   return context;
+}
+
+std::string time_now() {
+  const auto now = std::chrono::system_clock::now();
+  const auto micros =
+      std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count();
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(now)), micros % 1'000'000);
 }
 
 double steady_seconds() {

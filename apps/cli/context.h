@@ -43,6 +43,9 @@ struct Context {
 /// Seconds that only ever grow.
 [[nodiscard]] double steady_seconds();
 
+/// "2025-11-03T08:15:00.250000Z", now: such texts sort as the times they name.
+[[nodiscard]] std::string time_now();
+
 /// The day it is, of UTC.
 [[nodiscard]] DayNumber today();
 

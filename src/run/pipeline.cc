@@ -12,7 +12,6 @@
 #include "run/cleaning/clean_file.h"
 #include "run/cleaning/clean_only.h"
 #include "run/file_outcome.h"
-#include "run/loading/load_file.h"
 #include "run/loading/seen_bytes.h"
 #include "run/pipeline_work.h"
 #include "run/quarantine/correct.h"

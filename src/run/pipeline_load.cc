@@ -8,7 +8,6 @@
 #include "catalog/slot_versions.h"
 #include "catalog/versions.h"
 #include "load/load.h"
-#include "run/file_outcome.h"
 #include "run/loading/late_version.h"
 #include "run/loading/load_checks.h"
 #include "run/loading/load_file.h"
@@ -17,7 +16,6 @@
 #include "run/loading/table_checks.h"
 #include "run/pipeline_work.h"
 #include "run/quarantine/late_problems.h"
-#include "run/quarantine/quarantined_rows.h"
 #include "run/reading/dialect_json.h"
 
 namespace homeroom::run {
@@ -106,6 +104,7 @@ Status Pipeline::merge(Work& work, std::int64_t previous) {
                                    load_mode(work.file->contract(), table), previous)));
   }
   load::Loader& loader = streamed != nullptr ? *streamed : *staged;
+  HOMEROOM_TRY(loader.finish());
   loader.set_previous_run(previous);
   SnapshotClosing closing(*connection_, loader, *work.file);
   HOMEROOM_TRY(closing.begin());

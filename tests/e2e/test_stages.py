@@ -76,6 +76,43 @@ class Stages(FolderTest):
         for table in ("data.attendance_daily", "data.students", "homeroom.run"):
             self.assertEqual(self.tables(apart)[table], rows[table])
 
+    def test_a_crawl_of_the_clean_files_has_the_types_of_the_tables(self):
+        drop, store, data = self.folder / "drop5", self.folder / "store5", self.start("data5")
+        homeroom("sample", "--out", drop, "--students", "60")
+        self.clean(drop, store=store)
+        self.report(homeroom("load", store, "--data", data, "--json"), 0, 3)
+        crawled = homeroom("crawl", store, "--json")
+        self.assertEqual(crawled.returncode, 0, crawled.stderr)
+        found = json.loads(crawled.stdout)["datasets"]
+        self.assertGreater(len(found), 10)
+        for dataset in found:
+            with self.subTest(dataset["dataset"]):
+                self.assertEqual(dataset["disagreements"], [])
+                catalog = json.loads((store / dataset["catalog"]).read_text())
+                types = dict(row.split("|") for row in self.psql(
+                    data, "select column_name, data_type from information_schema.columns "
+                          f"where table_schema = 'data' and table_name = '{dataset['dataset']}'"))
+                types = {k: v.replace("timestamp with time zone", "timestamptz")
+                         for k, v in types.items()}
+                for column in catalog["columns"]:
+                    self.assertEqual(types[column["name"]], column["type"], column["name"])
+                rows = self.psql(data, f"select count(*) from data.{dataset['dataset']}")
+                self.assertEqual([str(dataset["rows"])], rows)
+
+    def test_clean_files_of_others_are_crawled_and_what_is_wrong_is_said(self):
+        self.write("lake/visits/a.csv", "visit,room,seen\n1,007,2025-09-01\n2,010,\n")
+        self.write("lake/visits/b.csv", "visit,room,seen\n3.5,x,2025-09-02\n")
+        self.write("lake/students/c.csv", "student_id,grade_level,shoe_size\n1,05,38\n")
+        self.write("lake/students/d.csv", "student_id,grade_level\n1,05,38\n")
+        crawled = homeroom("crawl", self.folder / "lake", "--json")
+        self.assertEqual(crawled.returncode, 4)
+        students, visits = json.loads(crawled.stdout)["datasets"]
+        self.assertIn("the contract has no column shoe_size", students["disagreements"])
+        self.assertIn("students/d.csv: line 2 has another number of fields", students["unreadable"][0])
+        catalog = json.loads((self.folder / "lake" / visits["catalog"]).read_text())
+        self.assertEqual([(c["name"], c["type"], c["rows"], c["nulls"]) for c in catalog["columns"]],
+                         [("visit", "numeric", 3, 0), ("room", "text", 3, 0), ("seen", "date", 3, 1)])
+
     def test_revisions_names_waiting_and_held_files_come_out_the_same(self):
         fused, apart = self.start("fused2"), self.start("apart2")
         store = self.folder / "store2"

@@ -26,9 +26,9 @@ Status back_up(const Context& context, const std::string& folder) {
   const auto warehouse = HOMEROOM_TRY(Warehouse::open(context, Warehouse::Purpose::kRead, nullptr));
   const io::Store store = HOMEROOM_TRY(io::Store::open(context.data() / "store"));
   run::BackupCounts counts;
-  const run::Backup backup =
-      HOMEROOM_TRY(run::make_backup(warehouse->admin_url(), warehouse->owner_role(), store, folder,
-                                    std::string(kVersion), counts));
+  const run::Backup backup = HOMEROOM_TRY(
+      run::make_backup(warehouse->admin_url(), warehouse->owner_role(), store, folder,
+                       {.time = time_now(), .engine_version = std::string(kVersion)}, counts));
   if (context.is_json) {
     const nlohmann::ordered_json document{{"schema_version", run::kReportSchemaVersion},
                                           {"folder", folder},

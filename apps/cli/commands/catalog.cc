@@ -47,7 +47,7 @@ Result<Session> open_session(const Context& context) {
   return Session{.warehouse = std::move(warehouse), .connection = std::move(connection)};
 }
 
-void print_document(ordered_json document) {
+void print_document(const ordered_json& document) {
   ordered_json json{{"schema_version", run::kReportSchemaVersion}};
   json.update(document);
   fmt::print("{}\n", json.dump(2, ' ', false, ordered_json::error_handler_t::replace));

@@ -1,10 +1,7 @@
-#include <chrono>
-#include <cstdint>
 #include <string>
 
 #include <fmt/format.h>
 
-#include "base/date.h"
 #include "command.h"
 #include "contract/profile/profiled_contracts.h"
 #include "file_flags.h"
@@ -19,17 +16,6 @@ struct Flags {
   std::string out;
   FileFlags file;
 };
-
-// "2025-11-03T08:15:00.250000Z": such texts sort as the times they name.
-std::string time_now() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-  const CivilDate day = to_civil_date(today());
-  constexpr std::int64_t kMicrosOfSecond = 1'000'000;
-  const std::int64_t seconds = micros / kMicrosOfSecond % 86'400;
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", day.year, day.month, day.day,
-                     seconds / 3600, seconds / 60 % 60, seconds % 60, micros % kMicrosOfSecond);
-}
 
 Result<std::vector<run::FileReport>> clean(const Context& context, const Flags& flags) {
   const auto contracts = HOMEROOM_TRY(contract::ProfiledContracts::load(context.contracts_folder));

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "catalog/decisions.h"
 #include "command.h"
 #include "contract/profile/profiled_contracts.h"
@@ -18,7 +17,6 @@
 #include "run/archived_input.h"
 #include "run/file_outcome.h"
 #include "run/pipeline.h"
-#include "terminal.h"
 #include "warehouse.h"
 
 namespace homeroom::cli {

@@ -1,12 +1,8 @@
 #include "run/backup/backup.h"
 
-#include <array>
-#include <chrono>
 #include <memory>
 #include <system_error>
-#include <utility>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -23,12 +19,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view kIndex = "backup.json";
 constexpr std::string_view kStore = "store";
 constexpr std::size_t kBlock = 256 * 1024;
-
-std::string now_text() {
-  return fmt::format(
-      "{:%Y-%m-%dT%H:%M:%SZ}",
-      fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
-}
 
 Result<std::string> hash_file(const fs::path& path) {
   const auto source = HOMEROOM_TRY(io::FileSource::open(path));
@@ -103,11 +93,10 @@ void remove_other_dumps(const fs::path& folder, const std::string& dump) {
 }  // namespace
 
 Result<Backup> make_backup(const std::string& url, const std::string& role, const io::Store& store,
-                           const fs::path& folder, const std::string& engine_version,
-                           BackupCounts& counts) {
+                           const fs::path& folder, const MadeBy& made_by, BackupCounts& counts) {
   const io::Store copies = HOMEROOM_TRY(io::Store::open(folder / kStore));
-  Backup backup{.made_at = now_text(),
-                .engine_version = engine_version,
+  Backup backup{.made_at = made_by.time,
+                .engine_version = made_by.engine_version,
                 .dump = io::random_name("database-") + ".dump",
                 .dump_sha256 = {}};
   const fs::path dump = folder / backup.dump;

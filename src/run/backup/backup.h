@@ -22,6 +22,11 @@ struct Backup {
   std::uint64_t num_objects = 0;  ///< of the store
 };
 
+struct MadeBy {
+  std::string time;  ///< ISO
+  std::string engine_version;
+};
+
 struct BackupCounts {
   std::uint64_t num_copied = 0;  ///< objects that the folder did not have yet
   std::uint64_t bytes_copied = 0;
@@ -34,8 +39,8 @@ struct BackupCounts {
 /// Errors: kConfig, kDatabase as io::dump_database; kIo.
 [[nodiscard]] Result<Backup> make_backup(const std::string& url, const std::string& role,
                                          const io::Store& store,
-                                         const std::filesystem::path& folder,
-                                         const std::string& engine_version, BackupCounts& counts);
+                                         const std::filesystem::path& folder, const MadeBy& made_by,
+                                         BackupCounts& counts);
 
 /// Errors: kInvalidInput for a folder that holds no complete backup, or one whose database file
 /// has another hash.

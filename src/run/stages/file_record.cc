@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "run/reading/dialect_json.h"
 #include "run/stages/manifest.h"
 
 namespace homeroom::run {
