@@ -226,7 +226,7 @@ void print_detail_json(const catalog::DatasetDetail& detail,
   }
   json["sources"] = std::move(sources);
   json["read_by"] = detail.read_by;
-  print_document(std::move(json));
+  print_document(json);
 }
 
 Status show(const Context& context, const Flags& flags) {

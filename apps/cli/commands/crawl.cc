@@ -1,6 +1,5 @@
 #include "run/stages/crawl.h"
 
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -32,7 +31,7 @@ Result<std::vector<run::CrawledDataset>> crawl(const Context& context, const std
   }
   const auto contracts = HOMEROOM_TRY(contract::ProfiledContracts::load(context.contracts_folder));
   const io::Store store = HOMEROOM_TRY(io::Store::open(folder));
-  const auto datasets = HOMEROOM_TRY(run::crawl(store, contracts->plain()));
+  auto datasets = HOMEROOM_TRY(run::crawl(store, contracts->plain()));
   for (const run::CrawledDataset& dataset : datasets) {
     HOMEROOM_TRY(run::write_catalog(store, dataset));
   }

@@ -14,7 +14,6 @@
 #include "clean/profile.h"
 #include "parse/batch_reader.h"
 #include "run/canonical_reader.h"
-#include "run/cleaning/clean_output.h"
 #include "run/tables.h"
 #include "table/batch.h"
 
@@ -54,7 +53,28 @@ SqlType common_type(SqlType left, SqlType right) {
 }
 
 bool fits(SqlType found, SqlType declared) {
-  return common_type(found, declared) == declared;
+  return declared == SqlType::kJsonb || common_type(found, declared) == declared;
+}
+
+/// What the cells of a column are, in a file where nothing but an empty cell is null.
+struct Facts {
+  SqlType type = SqlType::kText;
+  std::uint64_t num_nulls = 0;
+};
+
+void count_empty(const Batch& batch, std::vector<Facts>& columns) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    columns[i].num_nulls += static_cast<std::uint64_t>(
+        std::ranges::count_if(batch.columns[i], [](const Cell& cell) { return cell.size == 0; }));
+  }
+}
+
+// What profiling takes for a word for nothing ("none") is a value here, and so a text.
+void set_types(const std::vector<clean::ColumnProfile>& profiles, std::vector<Facts>& columns) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const bool is_plain = profiles[i].num_nulls == columns[i].num_nulls;
+    columns[i].type = is_plain ? profiles[i].type : SqlType::kText;
+  }
 }
 
 bool is_ours(std::string_view column) {
@@ -91,6 +111,7 @@ class Gatherer {
     const std::unique_ptr<ByteSource> source = HOMEROOM_TRY(store.read(key));
     const auto reader = HOMEROOM_TRY(open_canonical(*source));
     clean::Profiler profiler(reader->header().size());
+    std::vector<Facts> columns(reader->header().size());
     Batch batch;
     std::uint64_t num_rows = 0;
     while (HOMEROOM_TRY(reader->next(batch))) {
@@ -101,9 +122,11 @@ class Gatherer {
                     "it is no clean file");
       }
       profiler.observe(batch);
+      count_empty(batch, columns);
       num_rows += batch.num_rows();
     }
-    note(reader->header(), profiler.finish(), num_rows);
+    set_types(profiler.finish(), columns);
+    note(reader->header(), columns, num_rows);
     CrawledPartition& partition = dataset_.partitions[place.school_year];
     ++partition.num_files;
     partition.num_rows += num_rows;
@@ -112,8 +135,8 @@ class Gatherer {
     return {};
   }
 
-  void note(const std::vector<std::string>& header,
-            const std::vector<clean::ColumnProfile>& profiles, std::uint64_t num_rows) {
+  void note(const std::vector<std::string>& header, const std::vector<Facts>& facts,
+            std::uint64_t num_rows) {
     for (std::size_t i = 0; i < header.size(); ++i) {
       if (is_ours(header[i])) continue;
       auto column = std::ranges::find(dataset_.columns, header[i], &CrawledColumn::name);
@@ -122,13 +145,13 @@ class Gatherer {
         column = dataset_.columns.insert(
             column, {.name = header[i], .type = SqlType::kText, .description = {}});
       }
-      const bool has_values = profiles[i].num_values > 0;
+      const bool has_values = num_rows > facts[i].num_nulls;
       const bool had_values = column->num_rows > column->num_nulls;
       if (has_values) {
-        column->type = had_values ? common_type(column->type, profiles[i].type) : profiles[i].type;
+        column->type = had_values ? common_type(column->type, facts[i].type) : facts[i].type;
       }
       column->num_rows += num_rows;
-      column->num_nulls += profiles[i].num_nulls;
+      column->num_nulls += facts[i].num_nulls;
     }
   }
 
