@@ -11,6 +11,8 @@
 namespace homeroom::load {
 namespace {
 
+constexpr std::uint64_t kFewRows = 2000;
+
 using io::quote_identifier;
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -88,19 +90,30 @@ Result<LoadResult> merge_upsert(io::Connection& connection, const MergeInput& in
   HOMEROOM_TRY(lock_for_writing(connection, *input.target));
   if (!HOMEROOM_TRY(has_rows(connection, input.target->name)))
     return merge_first(connection, input);
-  HOMEROOM_TRY(connection.execute(
-      fmt::format("analyze {} ({})", staging_table(input), column_list(staged_key(input)))));
+  // Of few rows the planner thinks well enough by the size of the table.
+  const bool is_small = input.num_rows < kFewRows;
+  if (!is_small) {
+    HOMEROOM_TRY(connection.execute(
+        fmt::format("analyze {} ({})", staging_table(input), column_list(staged_key(input)))));
+  }
   const std::string changed = work_table(*input.target, "__changed");
   const std::uint64_t num_changed =
       HOMEROOM_TRY(run_counted(connection, find_changed_sql(input, changed)));
   LoadResult result{.plan = Plan::kByKey};
   if (num_changed > 0) {
-    HOMEROOM_TRY(connection.execute("analyze " + changed));
-    HOMEROOM_TRY(keep_history(connection, input, changed));
-    result.rows_updated = HOMEROOM_TRY(run_counted(connection, update_sql(input, changed)));
-    result.rows_inserted = HOMEROOM_TRY(
-        run_counted(connection, insert_by_key_sql(input, changed, "where s._target is null\n")));
-    result.lines_loaded = HOMEROOM_TRY(count_lines(connection, changed));
+    if (!is_small) HOMEROOM_TRY(connection.execute("analyze " + changed));
+    const io::QueryResult counts = HOMEROOM_TRY(connection.execute(
+        fmt::format("select count(w._target), count(distinct w._line) from {} as w", changed)));
+    const auto num_replacing = static_cast<std::uint64_t>(counts.integer(0, 0));
+    result.lines_loaded = static_cast<std::uint64_t>(counts.integer(0, 1));
+    if (num_replacing > 0) {
+      HOMEROOM_TRY(keep_history(connection, input, changed));
+      result.rows_updated = HOMEROOM_TRY(run_counted(connection, update_sql(input, changed)));
+    }
+    if (num_replacing < num_changed) {
+      result.rows_inserted = HOMEROOM_TRY(
+          run_counted(connection, insert_by_key_sql(input, changed, "where s._target is null\n")));
+    }
   }
   result.lines_unchanged = input.num_lines - result.lines_loaded;
   return result;

@@ -18,8 +18,16 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
 }
 
-bool is_any_of(char c, std::string_view set) {
-  return set.find(c) != std::string_view::npos;
+// The sets are short and known where this is compiled: no call of memchr for each character.
+constexpr bool is_any_of(char c, std::string_view set) {
+  for (const char each : set) {
+    if (each == c) return true;
+  }
+  return false;
+}
+
+bool has_any_of(std::string_view text, std::string_view set) {
+  return std::ranges::any_of(text, [set](char c) { return is_any_of(c, set); });
 }
 
 template <std::size_t n>
@@ -30,6 +38,7 @@ bool is_one_of(std::string_view text, const std::array<std::string_view, n>& wor
 
 constexpr std::array<std::string_view, 8> kNothing = {"null", "n/a", "na",  "none",
                                                       "-",    "*",   "nan", "--"};
+constexpr std::size_t kLongestNothing = 4;
 constexpr std::array<std::string_view, 6> kBooleans = {"true", "false", "yes", "no", "t", "f"};
 constexpr std::array<std::string_view, 7> kDays = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
@@ -190,20 +199,22 @@ bool is_url_or_mail(std::string_view text) {
   }
   const std::size_t at = text.find('@');
   return at != std::string_view::npos && at > 0 && text.find('.', at) != std::string_view::npos &&
-         text.find_first_of(",;|\"\t&=:/#*!~^") == std::string_view::npos;
+         !has_any_of(text, ",;|\"\t&=:/#*!~^");
 }
 
 // /a/b.txt | ./a/b | C:\a\b
 bool is_path(std::string_view text) {
-  if (text.find_first_of(",;|\"\t&=#*!^") != std::string_view::npos) return false;
-  if (text.size() > 3 && is_letter(text[0]) && text.substr(1, 2) == ":\\") return true;
+  const bool has_drive = text.size() > 3 && is_letter(text[0]) && text.substr(1, 2) == ":\\";
   const bool is_rooted = text[0] == '/' || text.starts_with("./") || text.starts_with("../");
-  return is_rooted && std::ranges::count(text, '/') >= 2 && text.find("//") == text.npos;
+  if ((!has_drive && !is_rooted) || has_any_of(text, ",;|\"\t&=#*!^")) return false;
+  return has_drive || (std::ranges::count(text, '/') >= 2 && text.find("//") == text.npos);
 }
 
 // (226) 555-7534 | 226-555-7534 | +44 20 7946 0018
 bool is_phone(std::string_view text) {
-  if (text.find_first_not_of("0123456789()+-. ") != std::string_view::npos) return false;
+  const bool is_dialled =
+      std::ranges::all_of(text, [](char c) { return is_digit(c) || is_any_of(c, "()+-. "); });
+  if (!is_dialled) return false;
   const auto num_digits = std::ranges::count_if(text, is_digit);
   if (num_digits < 7 || num_digits > 15) return false;
   if (text[0] == '+') return text.find(' ') != text.npos;
@@ -324,7 +335,8 @@ ValueType value_type(std::string_view text) {
   text = text.substr(0, kMaxBytes);
   const bool has_tab = text.find('\t') != text.npos;
   text = trim(text);
-  if (text.empty() || is_one_of(text, kNothing)) return ValueType::kEmpty;
+  if (text.empty() || (text.size() <= kLongestNothing && is_one_of(text, kNothing)))
+    return ValueType::kEmpty;
   if (has_tab) return ValueType::kMixed;
   const bool has_digit = std::ranges::any_of(text, is_digit);
   if (has_digit) {

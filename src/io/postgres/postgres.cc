@@ -125,10 +125,14 @@ Result<QueryResult> Connection::query(const std::string& sql,
     values[i] = texts[i].c_str();
   }
   HOMEROOM_TRY(state_->begin_statement());
-  if (PQsendQueryParams(state_->connection.get(), sql.c_str(), position(values.size()), nullptr,
-                        values.data(), nullptr, nullptr, 0) == 0) {
-    return state_->lost();
-  }
+  const std::string name = HOMEROOM_TRY(state_->prepare(sql, values.size()));
+  PGconn* const connection = state_->connection.get();
+  const int is_sent = name.empty()
+                          ? PQsendQueryParams(connection, sql.c_str(), position(values.size()),
+                                              nullptr, values.data(), nullptr, nullptr, 0)
+                          : PQsendQueryPrepared(connection, name.c_str(), position(values.size()),
+                                                values.data(), nullptr, nullptr, 0);
+  if (is_sent == 0) return state_->lost();
   ResultPointer result = HOMEROOM_TRY(state_->finish_statement());
   return QueryResult(std::make_unique<QueryResult::State>(std::move(result)));
 }

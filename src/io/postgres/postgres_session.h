@@ -2,6 +2,7 @@
 
 // The state of a connection and its waits. Internal to src/io/postgres*.cc.
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,7 +38,13 @@ struct Connection::State {
   std::size_t num_unflushed = 0;  ///< bytes of a COPY since the last flush
   std::string last_sqlstate;
   std::vector<std::string> notices;
+  /// Statements that were asked, with the name of those that are prepared.
+  std::map<std::string, std::string> asked;
+  int num_prepared = 0;
 
+  /// Prepares a statement that comes a second time: from then on the server neither parses nor, in
+  /// the end, plans it again. The name to send it by; empty: it is sent as it is.
+  [[nodiscard]] Result<std::string> prepare(const std::string& sql, std::size_t num_parameters);
   /// When we give up on the server: a moment after it should have given up itself.
   [[nodiscard]] Deadline deadline() const;
   /// Waits until the socket can be read or written (POLLIN, POLLOUT); false when the time is up.

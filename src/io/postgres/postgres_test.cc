@@ -159,6 +159,42 @@ TEST_F(Postgres, RefusesNulAndCopyWhereTheyCannotBe) {
   EXPECT_EQ(copy.error().message, "COPY to or from the client is not a query");
 }
 
+TEST_F(Postgres, GivesTheSameAnswersToAStatementThatComesAgainAndAgain) {
+  ASSERT_TRUE(connection().execute("create temporary table seen (id bigint primary key)"));
+  const auto insert = [&](std::string_view id) {
+    const std::array<Parameter, 1> parameters = {id};
+    return connection().query("insert into seen values ($1)", parameters);
+  };
+  for (const std::string_view id : {"1", "2", "3", "4", "5", "6", "7"}) {
+    const auto inserted = insert(id);
+    ASSERT_TRUE(inserted) << inserted.error().detail;
+    EXPECT_EQ(inserted->num_affected(), 1);
+  }
+  EXPECT_EQ(value("select count(*) from pg_prepared_statements"), "1");
+  // An error undoes its transaction and nothing else, and a statement that fails when it is
+  // prepared is one that fails.
+  EXPECT_FALSE(insert("7"));
+  EXPECT_EQ(connection().last_sqlstate(), "23505");
+  ASSERT_TRUE(connection().execute("begin"));
+  EXPECT_FALSE(insert("7"));
+  EXPECT_FALSE(insert("8"));
+  ASSERT_TRUE(connection().execute("rollback"));
+  EXPECT_TRUE(insert("8"));
+  const std::array<Parameter, 1> parameters = {"1"};
+  for (int time = 0; time < 3; ++time) {
+    EXPECT_FALSE(connection().query("select $1::no_such_type", parameters));
+    EXPECT_EQ(connection().last_sqlstate(), "42704");
+  }
+  // A table that is altered meanwhile: the plan is made again.
+  const auto ask = [&] {
+    return connection().query("select id from seen where id = $1", parameters);
+  };
+  EXPECT_EQ(ask()->text(0, 0), "1");
+  EXPECT_EQ(ask()->text(0, 0), "1");
+  ASSERT_TRUE(connection().execute("alter table seen add column more text"));
+  EXPECT_EQ(ask()->text(0, 0), "1");
+}
+
 TEST_F(Postgres, CollectsNoticesWithoutValues) {
   ASSERT_TRUE(connection().execute("do $$ begin raise warning 'student \"Ada\"'; end $$"));
   EXPECT_THAT(connection().take_notices(), ElementsAre("student \"...\""));
