@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -97,6 +98,14 @@ Status run_program(std::string_view name, const std::string& url, const std::str
               "again");
 }
 
+// The programs run in a folder of their own.
+Result<std::string> absolute_path(const fs::path& file) {
+  std::error_code code;
+  const fs::path path = fs::absolute(file, code);
+  if (code) return tl::unexpected(io_error(code.value(), "cannot find", file));
+  return path.string();
+}
+
 Status sync_file(const fs::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   const bool is_synced = descriptor >= 0 && ::fsync(descriptor) == 0;
@@ -109,15 +118,17 @@ Status sync_file(const fs::path& file) {
 }  // namespace
 
 Status dump_database(const std::string& url, const std::string& role, const fs::path& file) {
+  const std::string path = HOMEROOM_TRY(absolute_path(file));
   HOMEROOM_TRY(run_program(
       "pg_dump", url, role,
-      {"--format=custom", "--no-password", "--lock-wait-timeout=60s", "--file=" + file.string()}));
+      {"--format=custom", "--no-password", "--lock-wait-timeout=60s", "--file=" + path}));
   return sync_file(file);
 }
 
 Status restore_database(const std::string& url, const std::string& role, const fs::path& file) {
+  const std::string path = HOMEROOM_TRY(absolute_path(file));
   return run_program("pg_restore", url, role,
-                     {"--exit-on-error", "--single-transaction", "--no-password", file.string()});
+                     {"--exit-on-error", "--single-transaction", "--no-password", path});
 }
 
 }  // namespace homeroom::io
