@@ -45,7 +45,8 @@ struct ConnectOptions {
   /// The server ends a statement, and a transaction left idle, after so long; we give up on the
   /// server a moment later. A COPY may last longer: each step of it has this time. 0: no limit.
   std::chrono::milliseconds statement_timeout{600'000};
-  /// After so long without an answer the network counts as gone (TCP only).
+  /// After so long without an answer the network counts as gone. A server that is at work on our
+  /// statement may take longer: it is asked through a second session. 0: it is not asked.
   std::chrono::milliseconds network_timeout{30'000};
   std::string application_name = "homeroom";
 };

@@ -126,13 +126,20 @@ Outcome finish_connecting(const Connection::State& state, const Deadline& until)
 std::string settings(const ConnectOptions& options) {
   const auto limit = options.statement_timeout.count();
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(options.network_timeout).count();
+  // Three tries to find us within the time.
   return fmt::format(
       "set statement_timeout = {0}; set idle_in_transaction_session_timeout = {0};"
-      "set tcp_keepalives_idle = {1}; set tcp_user_timeout = {2};"
+      "set tcp_keepalives_idle = {1}; set tcp_keepalives_interval = {1};"
+      "set tcp_keepalives_count = 2; set tcp_user_timeout = {2};"
       "set standard_conforming_strings = on; set datestyle = 'ISO, YMD';"
-      "set client_min_messages = warning",
-      limit, seconds, options.network_timeout.count());
+      "set client_min_messages = warning;"
+      "select pg_backend_pid()",  // libpq's number may be that of a pooler
+      limit, std::max<long>(1, seconds / 3), options.network_timeout.count());
 }
+
+/// A program that was killed while the server worked for it should not hold its locks until that
+/// is done. Some systems cannot look; there the server notices when it answers.
+constexpr const char* kNoticeOurEnd = "set client_connection_check_interval = 10000";
 
 /// A server that starts, or comes back after a crash, says so and takes sessions soon (57P03).
 bool will_take_sessions_soon(const Connection::State& state) {
@@ -152,6 +159,7 @@ Result<Connection> Connection::connect(const std::string& url, const ConnectOpti
   const Deadline until = Deadline::after(options.connect_timeout);
   auto state = std::make_unique<State>();
   state->options = options;
+  state->address = url;
   Outcome outcome = Outcome::kFailed;
   for (;;) {
     state->connection = start_connecting(url, options);
@@ -174,7 +182,12 @@ Result<Connection> Connection::connect(const std::string& url, const ConnectOpti
   }
   PQsetnonblocking(state->connection.get(), 1);
   Connection connection(std::move(state));
-  HOMEROOM_TRY(connection.execute(settings(options)));
+  const QueryResult backend = HOMEROOM_TRY(connection.execute(settings(options)));
+  connection.state_->backend = static_cast<int>(backend.integer(0, 0));
+  if (const auto noticed = connection.execute(kNoticeOurEnd);
+      !noticed && connection.last_sqlstate().starts_with("08")) {
+    return tl::unexpected(noticed.error());
+  }
   return connection;
 }
 

@@ -99,7 +99,8 @@ std::string without(std::string text, std::string_view secret) {
 }
 
 /// What to check, by a piece of libpq's or the server's text.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kConnectHints = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kConnectHints = {{
+    {"could not write", "the server's disk may be full: free some space there (see `df -h`)"},
     {"password", "check user and password of the database address"},
     {"authentication", "check the user of the database address and the server's pg_hba.conf"},
     {"no pg_hba.conf entry", "let this machine in, in the server's pg_hba.conf"},

@@ -15,6 +15,7 @@
 #include "io/deadline.h"
 #include "io/postgres/postgres.h"
 #include "io/postgres/postgres_error.h"
+#include "io/postgres/silent_server.h"
 
 namespace homeroom::io {
 namespace {
@@ -43,13 +44,16 @@ Deadline Connection::State::deadline() const {
 }
 
 bool Connection::State::wait(short events, const Deadline& until) const {
+  SilentServer silence(address, backend, options.network_timeout);
   for (;;) {
     pollfd waiting{.fd = PQsocket(connection.get()), .events = events, .revents = 0};
     if (waiting.fd < 0) return true;  // closed: poll would wait for nothing, libpq says so
-    const int ready = ::poll(&waiting, 1, until.poll_timeout());
+    const bool asks_first = silence.next_look().left() < until.left();
+    const Deadline& soonest = asks_first ? silence.next_look() : until;
+    const int ready = ::poll(&waiting, 1, soonest.poll_timeout());
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return true;  // libpq will meet the same error and say so
-    if (until.has_passed()) return false;
+    if (until.has_passed() || (ready == 0 && silence.is_lost(waiting.fd))) return false;
   }
 }
 
@@ -156,8 +160,10 @@ tl::unexpected<Error> Connection::State::failure(const PGresult* result) {
 
 tl::unexpected<Error> Connection::State::lost() {
   is_copying = false;
-  // The server's last word, as "terminating connection due to administrator command".
-  const ResultPointer result(PQgetResult(connection.get()));
+  // The server's last word, as "terminating connection due to administrator command"; one that is
+  // not here yet would be waited for.
+  const bool is_here = PQisBusy(connection.get()) == 0;
+  const ResultPointer result(is_here ? PQgetResult(connection.get()) : nullptr);
   if (result != nullptr && is_failure(result.get())) return failure(result.get());
   last_sqlstate = kLost;
   return tl::unexpected(lost_connection(without_values("08", PQerrorMessage(connection.get()))));
@@ -168,9 +174,7 @@ tl::unexpected<Error> Connection::State::timed_out() {
   last_sqlstate = kLost;
   // What is under way on this connection can no longer be told apart from what comes next.
   connection.reset();
-  return tl::unexpected(lost_connection(
-      fmt::format("no answer for {} s",
-                  std::chrono::ceil<std::chrono::seconds>(options.statement_timeout).count())));
+  return tl::unexpected(lost_connection("the server does not answer"));
 }
 
 }  // namespace homeroom::io

@@ -34,6 +34,8 @@ struct QueryResult::State {
 struct Connection::State {
   ConnectionPointer connection;
   ConnectOptions options;
+  std::string address;  ///< as `connect` got it
+  int backend = 0;      ///< number of the server's process; 0: not known yet
   bool is_copying = false;
   std::size_t num_unflushed = 0;  ///< bytes of a COPY since the last flush
   std::string last_sqlstate;
@@ -47,7 +49,8 @@ struct Connection::State {
   [[nodiscard]] Result<std::string> prepare(const std::string& sql, std::size_t num_parameters);
   /// When we give up on the server: a moment after it should have given up itself.
   [[nodiscard]] Deadline deadline() const;
-  /// Waits until the socket can be read or written (POLLIN, POLLOUT); false when the time is up.
+  /// Waits until the socket can be read or written (POLLIN, POLLOUT); false when the time is up,
+  /// or the server is silent and does not work for us either.
   [[nodiscard]] bool wait(short events, const Deadline& until) const;
   /// Sends what libpq holds.
   [[nodiscard]] Status flush(const Deadline& until);

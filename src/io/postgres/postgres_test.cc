@@ -274,6 +274,25 @@ TEST_F(Postgres, GivesUpOnAServerThatNoLongerAnswers) {
   EXPECT_FALSE(hurried.is_in_transaction());
 }
 
+TEST_F(Postgres, GivesUpOnAServerThatIsSilentButNotOnOneThatWorks) {
+  const ConnectOptions minutes{.statement_timeout = std::chrono::minutes(10),
+                               .network_timeout = milliseconds(800)};
+  Connection patient = connect(minutes);
+  EXPECT_TRUE(patient.execute("select pg_sleep(2)"));
+  Connection holder = connect();
+  ASSERT_TRUE(holder.execute("begin; select pg_advisory_xact_lock(7)"));
+  EXPECT_FALSE(patient.execute("set lock_timeout = '2s'; select pg_advisory_lock(7)"));
+  EXPECT_EQ(patient.last_sqlstate(), "55P03");  // the server's word, not ours
+
+  const int process = process_of(patient);
+  ASSERT_EQ(::kill(process, SIGSTOP), 0);
+  const auto lost = patient.execute("select 1");
+  ::kill(process, SIGCONT);
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(patient.last_sqlstate(), "08006");
+  EXPECT_THAT(lost.error().detail, HasSubstr("does not answer"));
+}
+
 TEST_F(Postgres, SaysThatItsSessionWasEnded) {
   Connection other = connect();
   ASSERT_TRUE(other.execute("begin"));
