@@ -1,8 +1,11 @@
 // The command line: parses flags, calls one command, turns its result into an exit code.
 
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -104,15 +107,38 @@ int run_program(int argc, char** argv) {
   return static_cast<int>(result);
 }
 
+// Whatever is said last must not fail by the same full disk: this does not throw.
+int end_badly(const std::string& message, std::string_view hint, run::ExitCode code) {
+  const std::string text = fmt::format("homeroom: {}\n  {}\n", message, hint);
+  std::fputs(text.c_str(), stderr);
+  return static_cast<int>(code);
+}
+
+int cannot_write(const std::string& reason) {
+  return end_badly("cannot write its output: " + reason,
+                   "make room where the output goes, then run the command again: what was loaded "
+                   "is not loaded twice",
+                   run::ExitCode::kUnreachable);
+}
+
 }  // namespace
 }  // namespace homeroom::cli
 
 int main(int argc, char** argv) {
+  namespace cli = homeroom::cli;
   try {
-    return homeroom::cli::run_program(argc, argv);
+    const int code = cli::run_program(argc, argv);
+    // A result that did not get out is none.
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    return cli::cannot_write(std::generic_category().message(errno));
+  } catch (const std::system_error& error) {
+    const bool is_print = std::string_view(error.what()).starts_with("cannot write to file");
+    if (is_print) return cli::cannot_write(error.code().message());
+    return cli::end_badly(fmt::format("internal error: {}", error.what()),
+                          "see whether the machine has memory and threads left",
+                          homeroom::run::ExitCode::kInternal);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "homeroom: internal error: {}\n  please report it with the command\n",
-               error.what());
-    return 1;
+    return cli::end_badly(fmt::format("internal error: {}", error.what()),
+                          "please report it with the command", homeroom::run::ExitCode::kInternal);
   }
 }

@@ -1,10 +1,11 @@
 """The command line's manners: help, usage errors, streams, exit codes."""
 
 import json
+import pathlib
 import subprocess
 import unittest
 
-from support import FolderTest, homeroom
+from support import PROGRAM, FolderTest, homeroom
 
 COMMANDS = ["check", "clean", "db", "doctor", "explain", "parse", "run", "sample", "sniff", "sql",
             "status"]
@@ -37,6 +38,19 @@ class CommandLine(FolderTest):
         finished = homeroom()
         self.assertEqual(finished.returncode, 2)
         self.assertIn("homeroom sample --out", finished.stdout)
+
+    @unittest.skipUnless(pathlib.Path("/dev/full").exists(), "SKIPPED: needs /dev/full")
+    def test_a_result_that_cannot_be_written_is_an_error(self):
+        path = self.write("full/attendance.csv", "student_id,date,status\n1,2025-09-02,A\n")
+        for command in (["check", path], ["check", path, "--json"], ["--help"]):
+            with self.subTest(command=command), open("/dev/full", "w") as full:
+                finished = subprocess.run([PROGRAM, *command], stdout=full, stderr=subprocess.PIPE,
+                                          text=True, timeout=60)
+                self.assertEqual(finished.returncode, 6)
+                self.assertIn("cannot write its output: No space left", finished.stderr)
+                # Not even this can be said.
+                finished = subprocess.run([PROGRAM, *command], stdout=full, stderr=full, timeout=60)
+                self.assertEqual(finished.returncode, 6)
 
     def test_version_names_itself(self):
         self.assertRegex(homeroom("--version").stdout, r"^homeroom \d+\.\d+\.\d+\n$")
