@@ -430,7 +430,9 @@ Status Ledger::record_run(std::int64_t run_id, const Slot& slot, const FileRecor
                        file.contract_version, file.contracts_hash, file.engine_version));
   values.add(seconds);
   HOMEROOM_TRY(values.run(*connection_, kRecordRun));
-  HOMEROOM_TRY(record_arrival(run_id, slot.source, file));
+  if (!file.is_cut_off && !file.sha256.empty()) {
+    HOMEROOM_TRY(record_arrival(run_id, slot.source, file));
+  }
   const std::string run = std::to_string(run_id);
   if (!changes.empty()) {
     const std::string json = HOMEROOM_TRY(changes_json(changes));

@@ -52,6 +52,7 @@ struct FileRecord {
   std::string engine_version;
   std::string contracts_hash;  ///< of what the file is read by: a change makes it eligible again
   std::string dialect_json;
+  bool is_cut_off = false;  ///< taking it in broke off: it has not arrived yet, and comes again
 };
 
 /// How bytes were taken that came before.
@@ -124,10 +125,10 @@ class Ledger {
   /// Gives the claimed slot back to the run that held it: a newer version of its file.
   [[nodiscard]] Status return_slot(std::int64_t previous_run, const Slot& slot);
 
-  /// The run with all it counted, and the file's arrival; `status` is loaded, held, waiting or
-  /// refused; a loaded run has claimed its slot. Text that PostgreSQL cannot store (bytes that
-  /// are no UTF-8, NUL) is kept with U+FFFD in its place.
-  /// Errors: kDatabase, also when the counts do not add up.
+  /// The run with all it counted, and the arrival of a file that was not cut off; `status` is
+  /// loaded, held, waiting or refused; a loaded run has claimed its slot. Text that PostgreSQL
+  /// cannot store (bytes that are no UTF-8, NUL) is kept with U+FFFD in its place. Errors:
+  /// kDatabase, also when the counts do not add up.
   [[nodiscard]] Status record_run(std::int64_t run_id, const Slot& slot, const FileRecord& file,
                                   const std::string& status, const std::string& reason,
                                   const RowCounts& rows, const TableRowCounts& table_rows,

@@ -108,6 +108,7 @@ void Pipeline::give_up(const Error& error, Work& work, bool was_connected) {
     }
   }
   hold_all(told, work.report);
+  work.is_cut_off = true;
   if (connection_ == nullptr) return;
   if (const Status recorded = record_alone(work); !recorded) connection_.reset();
 }

@@ -31,6 +31,7 @@ struct Pipeline::Work {
   std::string raw_key;
   std::int64_t run_id = 0;
   double start_seconds = 0;
+  bool is_cut_off = false;  // by the store or the database: the file is to come again
   const LoadManifest* manifest = nullptr;  ///< of a file that was cleaned before
 
   [[nodiscard]] catalog::Slot slot() const {
@@ -53,8 +54,11 @@ struct Pipeline::Work {
   }
 
   [[nodiscard]] catalog::FileRecord record(const Settings& settings) const {
-    if (manifest != nullptr) return manifest->record;
-    return file_record(input, file ? &*file : nullptr, report, settings, raw_key);
+    catalog::FileRecord record = manifest != nullptr ? manifest->record
+                                                     : file_record(input, file ? &*file : nullptr,
+                                                                   report, settings, raw_key);
+    record.is_cut_off = is_cut_off;
+    return record;
   }
 };
 

@@ -165,6 +165,24 @@ TEST(FindCurrent, KnowsTheOlderRevisionThatOnlyLiesThereStill) {
   EXPECT_EQ(current(warehouse, file_of("wednesday.csv", "A")), std::nullopt);
 }
 
+TEST(FindCurrent, KnowsTheOlderRevisionAlsoWhenItsLatestTakingInBrokeOff) {
+  Warehouse warehouse = Warehouse::installed();
+  const std::int64_t older = take_in(warehouse, file_of("monday.csv", "A"));
+  take_in(warehouse, file_of("tuesday.csv", "B"));
+  FileRecord cut_off = file_of("monday.csv", "A");
+  cut_off.is_cut_off = true;
+  FileRecord unread = file_of("monday.csv", "");
+  unread.sha256.clear();
+  Ledger ledger(warehouse.connection());
+  for (const FileRecord& file : {cut_off, unread}) {
+    io::Transaction transaction = must(io::Transaction::begin(warehouse.connection()));
+    must(ledger.record_run(must(ledger.next_run_id()), kSlot, file, "held", "lost", {}, {}, {}, {},
+                           0, 0.5));
+    must(transaction.commit());
+  }
+  EXPECT_EQ(current(warehouse, file_of("monday.csv", "A")), older);
+}
+
 TEST(FindCurrent, KeepsSourcesAndScopesApart) {
   Warehouse warehouse = Warehouse::installed();
   take_in(warehouse, file_of("a.csv", "A"), {.source = "lms", .dataset = "students", .scope = ""});
