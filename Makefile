@@ -4,8 +4,9 @@ SHELL := /bin/bash
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 FUZZ_SECONDS ?= 60
+MINUTES ?= 20
 
-.PHONY: help run test deps build unit asan tsan fuzz bench format lint layers tidy clean
+.PHONY: help run test deps build unit asan tsan fuzz sweep bench format lint layers tidy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -45,6 +46,11 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (60) each
 	@tools/deps install run test fuzz
 	@tools/build fuzz
 	@tools/fuzz $(FUZZ_SECONDS)
+
+sweep: ## every fault, MINUTES (20) each: kills, failing calls, cut wires, crashes, full disks
+	@tools/deps install run test
+	@tools/build dev homeroom fault_at
+	@tests/sweep/sweep.py --long --minutes $(MINUTES)
 
 bench: ## every benchmark beside the code, and reading and cleaning against others
 	@tools/deps install run test
