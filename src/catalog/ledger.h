@@ -173,6 +173,7 @@ struct RowOrigin {
   std::string contract_version;
   std::string loaded_at;
   std::string sha256 = {};        ///< of the file
+  std::string dialect_json = {};  ///< see FileRecord
   std::string corrected_by = {};  ///< who corrected the row in the quarantine; "" when nobody did
   std::string corrected_at = {};
 };

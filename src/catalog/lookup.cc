@@ -159,7 +159,7 @@ Result<std::vector<RowOrigin>> find_origins(io::Connection& connection, const st
   const std::string sql = fmt::format(
       "select t._run, t._line, r.path, r.raw_key, r.source, r.dataset, r.contract_version, "
       "to_char(r.finished_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), "
-      "r.sha256, c.made_by, "
+      "r.sha256, r.dialect::text, c.made_by, "
       "to_char(c.made_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') "
       "from data.{} as t left join homeroom.run as r on r.run_id = t._run "
       "left join homeroom.corrected_row as l on l.run_id = t._run and l.line = t._line "
@@ -179,8 +179,9 @@ Result<std::vector<RowOrigin>> find_origins(io::Connection& connection, const st
                        .contract_version = std::string(rows.text(row, 6)),
                        .loaded_at = std::string(rows.text(row, 7)),
                        .sha256 = std::string(rows.text(row, 8)),
-                       .corrected_by = std::string(rows.text(row, 9)),
-                       .corrected_at = std::string(rows.text(row, 10))});
+                       .dialect_json = std::string(rows.text(row, 9)),
+                       .corrected_by = std::string(rows.text(row, 10)),
+                       .corrected_at = std::string(rows.text(row, 11))});
   }
   return origins;
 }

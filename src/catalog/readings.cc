@@ -28,6 +28,22 @@ order by r.run_id desc
 limit 1
 )";
 
+constexpr const char* kFindFormerOrder = R"(
+select min(f.date_order)
+from (
+    select r.dialect ->> 'told_date_order' as date_order
+    from homeroom.run as r
+    where r.source = $1
+        and homeroom.name_family(r.path) = homeroom.name_family($2)
+        and r.status = 'loaded'
+        and r.undone_by is null
+        and r.dialect ->> 'told_date_order' is not null
+    order by r.run_id desc
+    limit 10
+) as f
+having min(f.date_order) = max(f.date_order)
+)";
+
 constexpr const char* kRemember = R"(
 insert into homeroom.reading as g (source, name_family, given, run_id)
 values ($1, homeroom.name_family($2), $3::jsonb, $4::bigint)
@@ -62,6 +78,11 @@ Result<std::optional<StoredReading>> find_reading(io::Connection& connection,
 
 Result<std::string> find_former_dialect(io::Connection& connection, const FileKind& kind) {
   const io::QueryResult rows = HOMEROOM_TRY(ask(connection, kFindFormer, kind));
+  return rows.num_rows() == 0 ? std::string() : std::string(rows.text(0, 0));
+}
+
+Result<std::string> find_former_order(io::Connection& connection, const FileKind& kind) {
+  const io::QueryResult rows = HOMEROOM_TRY(ask(connection, kFindFormerOrder, kind));
   return rows.num_rows() == 0 ? std::string() : std::string(rows.text(0, 0));
 }
 

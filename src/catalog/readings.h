@@ -31,6 +31,11 @@ struct StoredReading {
 [[nodiscard]] Result<std::string> find_former_dialect(io::Connection& connection,
                                                       const FileKind& kind);
 
+/// The order of day and month that the dates of the last ten loaded files of the kind told, those
+/// that told any: "month_first" or "day_first"; empty: none did, or they do not agree.
+[[nodiscard]] Result<std::string> find_former_order(io::Connection& connection,
+                                                    const FileKind& kind);
+
 /// In the caller's transaction, or in one of its own.
 [[nodiscard]] Status remember_reading(io::Connection& connection, const FileKind& kind,
                                       const std::string& given_json, std::int64_t run_id);

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "clean/cleaner.h"
 #include "run/canonical_reader.h"
+#include "run/reading/dialect_json.h"
 #include "run/reading/input_stream.h"
 #include "run/reading/prepare.h"
 #include "shape/shape.h"
@@ -189,7 +190,9 @@ Result<std::vector<ExplainedRow>> explain_rows(io::Connection& connection, const
                                   .size_bytes = 0,
                                   .location = archived,
                                   .known_as = origin.path};
-    const Result<PreparedFile> file = prepare_file(input, as_then, nullptr, report);
+    Remembered remembered;
+    remembered.date_order = order_in_ledger(origin.dialect_json);
+    const Result<PreparedFile> file = prepare_file(input, as_then, nullptr, report, remembered);
     if (!file) {
       row.trouble = file.error().message;
     } else if (auto cells = explain_line(*file, settings, origin.line); cells) {

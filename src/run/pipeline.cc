@@ -258,6 +258,7 @@ Result<Remembered> Pipeline::recall(const catalog::FileKind& kind) {
   }
   remembered.former =
       dialect_from_json(HOMEROOM_TRY(catalog::find_former_dialect(*connection_, kind)));
+  remembered.date_order = order_named(HOMEROOM_TRY(catalog::find_former_order(*connection_, kind)));
   return remembered;
 }
 

@@ -38,6 +38,30 @@ class Readings(FolderTest):
     def issues(self, file, rule):
         return [issue for issue in file["issues"] if issue["rule"] == rule]
 
+    def test_dates_that_read_both_ways_are_read_as_earlier_files_of_the_kind_told(self):
+        def take(name, *dates):
+            rows = "".join(f"{n:05},010,{date},Absent\n" for n, date in enumerate(dates, 1))
+            return self.only(self.write(name, "Student ID,School ID,Attendance Date,Status\n" + rows), codes=(0, 3, 4))
+
+        self.assertEqual(take("days/att_2025-10-02.csv", "10/02/2025", "10/03/2025")["status"], "held")
+        self.assertEqual(take("days/att_2025-09-15.csv", "09/15/2025", "09/03/2025")["status"], "loaded")
+        known = take("days/att_2025-10-03.csv", "10/03/2025", "10/04/2025", "13/45/2025")
+        self.assertEqual(known["status"], "loaded")
+        self.assertIn("the month does", self.issues(known, "date_order_remembered")[0]["message"])
+        self.assertEqual(self.query("select date, _line from data.attendance_daily where "
+                                    f"_run = {known['run']} order by 1"),
+                         [{"date": "2025-10-03", "_line": 2}, {"date": "2025-10-04", "_line": 3}])
+        bad = homeroom("quarantine", "export", known["run"], "--data", self.data).stdout
+        fixed = self.write("fixed.csv", bad.replace("13/45/2025", "10/06/2025"))
+        self.report(homeroom("quarantine", "fix", fixed, "--data", self.data, "--json"), 0)
+        explained = json.loads(homeroom("explain", "attendance_daily", "2026", "00003", "010", "2025-10-06",
+                                        "--data", self.data, "--json").stdout)["rows"][0]
+        self.assertEqual({cell["column"]: cell["value"] for cell in explained["cells"]}["date"], "2025-10-06")
+        self.assertEqual(take("other/att_2025-10-02.csv", "10/02/2025")["status"], "held")
+        own = take("days/att_2025-10-14.csv", "14/10/2025", "03/10/2025")
+        self.assertEqual(self.issues(own, "date_order_remembered"), [])
+        self.assertEqual(take("days/att_2025-11-03.csv", "11/03/2025", "11/04/2025")["status"], "held")
+
     def test_what_was_said_of_a_file_holds_for_the_next_ones_of_its_name(self):
         first = self.write("sis/notes_2025-09.csv", "id|note,more\n1|a,b\n2|c,d\n")
         second = self.write("sis/notes_2025-10.csv", "id|note,more\n3|e,f\n4|g,h\n")

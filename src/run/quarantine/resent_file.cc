@@ -200,7 +200,9 @@ Result<ResentRows> clean_resent(const io::Store& store, const Settings& settings
   as_then.is_released = true;  // the file was loaded: how many of its rows are bad is known
   FileReport report;
   ResentRows rows;
-  rows.file = HOMEROOM_TRY(prepare_file(input, as_then, nullptr, report));
+  Remembered remembered;
+  remembered.date_order = order_in_ledger(run.dialect_json);
+  rows.file = HOMEROOM_TRY(prepare_file(input, as_then, nullptr, report, remembered));
   // The contract gives the layout by the file's name, and it fits no row that is sent as CSV.
   if (!rows.file.dialect.layout.empty()) {
     return tl::unexpected(changed_raw(run, "its file has columns of fixed width"));

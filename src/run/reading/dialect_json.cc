@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "run/report.h"
+
 namespace homeroom::run {
 namespace {
 
@@ -73,6 +75,29 @@ std::optional<GivenDialect> given_from_json(std::string_view text) {
   GivenDialect given;
   take_shared(*json, given);
   return given;
+}
+
+std::string_view name_of(clean::DateOrder order) {
+  if (order == clean::DateOrder::kMonthFirst) return "month_first";
+  return order == clean::DateOrder::kDayFirst ? "day_first" : "";
+}
+
+clean::DateOrder order_named(std::string_view name) {
+  if (name == "month_first") return clean::DateOrder::kMonthFirst;
+  return name == "day_first" ? clean::DateOrder::kDayFirst : clean::DateOrder::kNone;
+}
+
+std::string ledger_json(const Dialect& dialect, clean::DateOrder told, clean::DateOrder read) {
+  ordered_json json = to_json(dialect);
+  if (!name_of(told).empty()) json["told_date_order"] = name_of(told);
+  if (!name_of(read).empty()) json["date_order"] = name_of(read);
+  return json.dump();
+}
+
+clean::DateOrder order_in_ledger(std::string_view dialect_json) {
+  std::string name;
+  if (const auto json = parse_object(dialect_json)) take(*json, "date_order", name);
+  return order_named(name);
 }
 
 std::optional<Dialect> dialect_from_json(std::string_view text) {

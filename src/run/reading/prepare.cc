@@ -243,6 +243,7 @@ Result<OpenedFile> open_file(const source::InputFile& input, const Settings& set
   opened.known = HOMEROOM_TRY(contract::find_by_name(*settings.contracts, file.name));
   const GivenDialect given = what_is_said(settings.overrides, opened.known, remembered);
   file.reading = given.as_text();
+  file.former_order = remembered.date_order;
   const Dialect* former = remembered.former ? &*remembered.former : nullptr;
   file.dialect = HOMEROOM_TRY(sniff::sniff(head.bytes, head.is_whole, given, former));
   report.dialect = file.dialect;
@@ -290,7 +291,11 @@ Status plan_file(const OpenedFile& opened, const Settings& settings,
   file.match = HOMEROOM_TRY(find_match(settings, file, opened.known, layout, has_header, profiles));
   set_filter(layout, file);
   set_aside_dateless(profiles, file, report);
-  decide_dates(file, profiles);
+  file.told_order = file.read_order = told_order(file, profiles);
+  if (decide_dates(file, profiles) == DecidedBy::kFormerFiles) {
+    file.read_order = file.former_order;
+    report.add_issue(former_order_issue(file.former_order));
+  }
 
   const contract::Match* match = file.match ? &*file.match : nullptr;
   shape::FileFacts facts{.name = file.name,

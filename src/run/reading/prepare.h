@@ -56,6 +56,11 @@ struct PreparedFile {
   std::string sha256;
   io::FileStamp stamp;  ///< the file as it was when it was hashed
   std::string reading;  ///< what was said of how it is written, as text
+  /// Of day and month: what earlier files of its kind told, what its own dates tell, and which of
+  /// both was taken. kNone: nothing, or they do not agree.
+  clean::DateOrder former_order = clean::DateOrder::kNone;
+  clean::DateOrder told_order = clean::DateOrder::kNone;
+  clean::DateOrder read_order = clean::DateOrder::kNone;
 
   [[nodiscard]] const contract::Contract* contract() const {
     return match ? match->contract : nullptr;

@@ -1,5 +1,7 @@
 #include "run/reading/profile.h"
 
+#include <string_view>
+
 #include <fmt/format.h>
 
 #include "contract/quality/date_format.h"
@@ -39,6 +41,12 @@ void decide_by_contract(const PreparedFile& file, std::vector<clean::ColumnProfi
   }
 }
 
+clean::DateOrder stated(StatedDateOrder order) {
+  if (order == StatedDateOrder::kMonthFirst) return clean::DateOrder::kMonthFirst;
+  return order == StatedDateOrder::kDayFirst ? clean::DateOrder::kDayFirst
+                                             : clean::DateOrder::kNone;
+}
+
 }  // namespace
 
 Status choose_profile(const Settings& settings, bool has_header, PreparedFile& file,
@@ -54,17 +62,52 @@ Status choose_profile(const Settings& settings, bool has_header, PreparedFile& f
   return {};
 }
 
-void decide_dates(const PreparedFile& file, std::vector<clean::ColumnProfile>& profiles) {
-  decide_by_contract(file, profiles);
-  if (file.profile == nullptr || file.profile->date_order == StatedDateOrder::kUnsaid) return;
-  const contract::Match* match = file.match ? &*file.match : nullptr;
-  if (clean::undecided_columns(match, file.header, profiles).empty()) return;
-  for (clean::ColumnProfile& profile : profiles) {
-    if (profile.date_order != clean::DateOrder::kAmbiguous) continue;
-    profile.date_order = file.profile->date_order == StatedDateOrder::kMonthFirst
-                             ? clean::DateOrder::kMonthFirst
-                             : clean::DateOrder::kDayFirst;
+clean::DateOrder told_order(const PreparedFile& file,
+                            std::span<const clean::ColumnProfile> profiles) {
+  auto told = clean::DateOrder::kNone;
+  for (std::size_t i = 0; i < profiles.size() && file.contract() != nullptr; ++i) {
+    const int column = file.match->columns[i].column;
+    if (column < 0) continue;
+    const contract::Kind kind = file.contract()->columns[static_cast<std::size_t>(column)].kind;
+    if (kind != contract::Kind::kDate && kind != contract::Kind::kTimestamp) continue;
+    const clean::DateOrder here = profiles[i].date_order;
+    if (here == clean::DateOrder::kMixed) return clean::DateOrder::kNone;
+    if (here == clean::DateOrder::kNone || here == clean::DateOrder::kAmbiguous) continue;
+    if (told != clean::DateOrder::kNone && told != here) return clean::DateOrder::kNone;
+    told = here;
   }
+  return told;
+}
+
+DecidedBy decide_dates(const PreparedFile& file, std::vector<clean::ColumnProfile>& profiles) {
+  decide_by_contract(file, profiles);
+  const contract::Match* match = file.match ? &*file.match : nullptr;
+  const auto decide = [&](clean::DateOrder order) {
+    if (order == clean::DateOrder::kNone) return false;
+    if (clean::undecided_columns(match, file.header, profiles).empty()) return false;
+    bool is_decided = false;
+    for (clean::ColumnProfile& profile : profiles) {
+      if (profile.date_order != clean::DateOrder::kAmbiguous) continue;
+      profile.date_order = order;
+      is_decided = true;
+    }
+    return is_decided;
+  };
+  decide(file.profile == nullptr ? clean::DateOrder::kNone : stated(file.profile->date_order));
+  return decide(file.former_order) ? DecidedBy::kFormerFiles : DecidedBy::kOthers;
+}
+
+Issue former_order_issue(clean::DateOrder order) {
+  const std::string_view first = order == clean::DateOrder::kMonthFirst ? "month" : "day";
+  return {.line = 0,
+          .column = {},
+          .rule = "date_order_remembered",
+          .severity = Severity::kInfo,
+          .message = fmt::format(
+              "no date tells whether the month or the day comes first: the {} does, as in earlier "
+              "files of its kind",
+              first),
+          .suggestion = "where it does not, a contract says so: date_format"};
 }
 
 }  // namespace homeroom::run

@@ -2,6 +2,7 @@
 
 // Which system a file is of, and what follows from it for its columns.
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "run/reading/prepare.h"
 #include "run/report.h"
 #include "run/settings.h"
+#include "table/issue.h"
 
 namespace homeroom::run {
 
@@ -20,8 +22,21 @@ namespace homeroom::run {
 [[nodiscard]] Status choose_profile(const Settings& settings, bool has_header, PreparedFile& file,
                                     FileReport& report);
 
-/// Where dates of a declared column read both ways and nothing in the file decides, the profile
-/// does.
-void decide_dates(const PreparedFile& file, std::vector<clean::ColumnProfile>& profiles);
+/// The order of day and month that the dates of declared columns tell, where they agree; else
+/// kNone.
+[[nodiscard]] clean::DateOrder told_order(const PreparedFile& file,
+                                          std::span<const clean::ColumnProfile> profiles);
+
+enum class DecidedBy : std::uint8_t {
+  kOthers,       ///< the file, its contract or its system's profile; or nothing
+  kFormerFiles,  ///< what earlier files of its kind told
+};
+
+/// Where dates of a declared column read both ways and nothing in the file decides, the contract
+/// does, else the profile, else what earlier files told.
+DecidedBy decide_dates(const PreparedFile& file, std::vector<clean::ColumnProfile>& profiles);
+
+/// What is told of a file whose dates earlier files decided.
+[[nodiscard]] Issue former_order_issue(clean::DateOrder order);
 
 }  // namespace homeroom::run

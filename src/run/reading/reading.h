@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/double_encoding.h"
+#include "clean/profile.h"
 #include "contract/named_files.h"
 #include "run/report.h"
 #include "table/dialect.h"
@@ -17,6 +18,8 @@ struct Remembered {
   GivenDialect given;             ///< said of an earlier one
   std::int64_t given_by = 0;      ///< run whose command said it; 0: nothing was said
   std::optional<Dialect> former;  ///< of the last one that was loaded
+  /// Of day and month, where nothing else decides: as the dates of earlier ones told.
+  clean::DateOrder date_order = clean::DateOrder::kNone;
 };
 
 /// The command's word goes before the contract's, and that before what was said of earlier files.

@@ -1,7 +1,6 @@
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
+#include "run/reading/dialect_json.h"
 #include "run/stages/manifest.h"
 
 namespace homeroom::run {
@@ -33,7 +32,12 @@ catalog::FileRecord file_record(const source::InputFile& input, const PreparedFi
   if (file != nullptr && file->plan.adds_school_year()) {
     record.contracts_hash += " school_year=" + file->plan.file_name_school_year;
   }
-  record.dialect_json = report.dialect ? to_json(*report.dialect).dump() : "null";
+  record.dialect_json = "null";
+  if (report.dialect) {
+    const clean::DateOrder none = clean::DateOrder::kNone;
+    record.dialect_json = ledger_json(*report.dialect, file != nullptr ? file->told_order : none,
+                                      file != nullptr ? file->read_order : none);
+  }
   return record;
 }
 
