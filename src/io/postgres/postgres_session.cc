@@ -1,6 +1,7 @@
 #include "io/postgres/postgres_session.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <string>
@@ -109,12 +110,14 @@ void Connection::State::read_to_the_end(const Deadline& until) {
 
 Result<std::string> Connection::State::prepare(const std::string& sql, std::size_t num_parameters) {
   // Long ones are made for their values. A plan over one of the district's tables would fail when
-  // a column of it changes its type.
+  // a column of it changes its type. One over the server's catalogs, run by a plan that is there
+  // already, does not hear of tables that others made since its transaction began.
   constexpr std::size_t kLongest = 4096;
   constexpr std::size_t kMost = 200;
-  const bool is_worth_it = sql.size() <= kLongest && sql.find("data.") == std::string::npos &&
-                           sql.find("history.") == std::string::npos;
-  if (!is_worth_it) return std::string();
+  constexpr std::array<std::string_view, 4> kNever = {"data.", "history.", "pg_", "regclass"};
+  const bool is_excluded = std::ranges::any_of(
+      kNever, [&](std::string_view part) { return sql.find(part) != std::string::npos; });
+  if (is_excluded || sql.size() > kLongest) return std::string();
   const auto found = asked.find(sql);
   if (found == asked.end()) {
     if (asked.size() < kMost) asked.emplace(sql, std::string());

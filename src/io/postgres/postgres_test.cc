@@ -195,6 +195,26 @@ TEST_F(Postgres, GivesTheSameAnswersToAStatementThatComesAgainAndAgain) {
   EXPECT_EQ(ask()->text(0, 0), "1");
 }
 
+TEST_F(Postgres, SeesATableThatSomebodyMadeWhileItsTransactionLasted) {
+  const std::string name = "made_meanwhile";
+  const std::array<Parameter, 1> parameters = {name};
+  const auto is_there = [&] {
+    const auto found = connection().query(
+        "select exists (select from pg_class as c where c.oid = to_regclass($1))", parameters);
+    return found ? std::string(found->text(0, 0)) : found.error().detail;
+  };
+  Connection other = connect();
+  ASSERT_TRUE(other.execute("drop table if exists made_meanwhile"));
+  ASSERT_TRUE(connection().execute("begin"));
+  for (int time = 0; time < 3; ++time) EXPECT_EQ(is_there(), "f");
+  ASSERT_TRUE(other.execute("create table made_meanwhile (id bigint)"));
+  // As a load does: it waits for a lock, then looks again.
+  ASSERT_TRUE(connection().execute("select pg_advisory_xact_lock(1)"));
+  EXPECT_EQ(is_there(), "t");
+  ASSERT_TRUE(connection().execute("rollback"));
+  ASSERT_TRUE(other.execute("drop table made_meanwhile"));
+}
+
 TEST_F(Postgres, CollectsNoticesWithoutValues) {
   ASSERT_TRUE(connection().execute("do $$ begin raise warning 'student \"Ada\"'; end $$"));
   EXPECT_THAT(connection().take_notices(), ElementsAre("student \"...\""));
