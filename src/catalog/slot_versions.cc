@@ -18,7 +18,8 @@ select
         extract(epoch from a.last_arrived_at) * 1000000000
     )::bigint as modified_ns,
     a.modified_at ~ '^[0-9]{1,19}$' as is_known,
-    r.gave_way_to is not null
+    r.gave_way_to is not null,
+    r.rows_loaded + r.rows_unchanged + r.rows_pending > 0
 from homeroom.run as r
 join homeroom.slot as s on s.slot_id = r.slot_id
 left join homeroom.arrival as a
@@ -51,7 +52,8 @@ Result<std::vector<SlotFile>> find_slot_files(io::Connection& connection, const 
                   .path = std::string(rows.text(row, 1)),
                   .sha256 = std::string(rows.text(row, 2)),
                   .modified_ns = {},
-                  .gave_way = rows.text(row, 5) == "t"};
+                  .gave_way = rows.text(row, 5) == "t",
+                  .has_rows = rows.text(row, 6) == "t"};
     if (rows.text(row, 4) == "t") files[row].modified_ns = rows.integer(row, 3);
   }
   return files;

@@ -22,6 +22,7 @@ struct SlotFile {
   /// nobody knows.
   std::optional<std::int64_t> modified_ns;
   bool gave_way = false;  ///< to a newer version of it
+  bool has_rows = false;  ///< good ones
 };
 
 /// Those that were not taken back and are named like `path` but for its digits, the latest first.

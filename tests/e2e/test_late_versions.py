@@ -74,6 +74,14 @@ class LateVersions(FolderTest):
         self.assertEqual(released.returncode, 0, released.stderr)
         self.assertEqual(self.query("select count(*) as n from data.visits")[0]["n"], 1)
 
+    def test_where_the_newer_ones_rows_are_elsewhere_nothing_is_loaded(self):
+        self.load("s7/students.csv", HEADER + "971,Lovelace,Ada,06\n", 12)
+        for path in (self.data / "store" / "clean" / "students").rglob("students-*.csv"):
+            path.unlink()
+        late = self.load("s7/students.csv", HEADER + "971,Lovelace,Ada,05\n", 11, 4)
+        self.assertIn("whose clean rows are not in this store", late["reason"])
+        self.assertEqual(self.grades("971"), {"971": "06"})
+
     def test_bytes_that_were_there_before_are_put_back_whatever_their_time(self):
         for text, day, grade in (("05", 10, "05"), ("06", 12, "06"), ("05", 10, "05")):
             file = self.load("s6/students.csv", HEADER + f"961,Lovelace,Ada,{text}\n", day)

@@ -9,7 +9,7 @@
 #include "base/byte_source.h"
 #include "io/file.h"
 #include "io/postgres/dump.h"
-#include "io/sha256.h"
+#include "run/reading/input_stream.h"
 
 namespace homeroom::run {
 namespace {
@@ -18,16 +18,13 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kIndex = "backup.json";
 constexpr std::string_view kStore = "store";
+constexpr std::string_view kDumpStart = "database-";
+constexpr std::string_view kDumpEnd = ".dump";
 constexpr std::size_t kBlock = 256 * 1024;
 
-Result<std::string> hash_file(const fs::path& path) {
+Result<std::string> hash_of(const fs::path& path) {
   const auto source = HOMEROOM_TRY(io::FileSource::open(path));
-  io::Sha256 hash;
-  std::vector<char> block(kBlock);
-  while (const std::size_t size = HOMEROOM_TRY(source->read(block))) {
-    hash.update(std::span(block).first(size));
-  }
-  return hash.finish();
+  return hash_file(path, HOMEROOM_TRY(source->stamp()));
 }
 
 // True where the copy is the object: those that are written again are newer than their copy.
@@ -86,7 +83,9 @@ void remove_other_dumps(const fs::path& folder, const std::string& dump) {
   std::error_code code;
   for (const auto& entry : fs::directory_iterator(folder, code)) {
     const std::string name = entry.path().filename().string();
-    if (name.starts_with("database-") && name != dump) fs::remove(entry.path(), code);
+    const bool is_dump =
+        name.size() == dump.size() && name.starts_with(kDumpStart) && name.ends_with(kDumpEnd);
+    if (is_dump && name != dump) fs::remove(entry.path(), code);
   }
 }
 
@@ -97,12 +96,12 @@ Result<Backup> make_backup(const std::string& url, const std::string& role, cons
   const io::Store copies = HOMEROOM_TRY(io::Store::open(folder / kStore));
   Backup backup{.made_at = made_by.time,
                 .engine_version = made_by.engine_version,
-                .dump = io::random_name("database-") + ".dump",
+                .dump = io::random_name(kDumpStart).append(kDumpEnd),
                 .dump_sha256 = {}};
   const fs::path dump = folder / backup.dump;
   HOMEROOM_TRY(io::dump_database(url, role, dump));
   HOMEROOM_TRY(io::sync_folder(folder));
-  backup.dump_sha256 = HOMEROOM_TRY(hash_file(dump));
+  backup.dump_sha256 = HOMEROOM_TRY(hash_of(dump));
   std::error_code code;
   backup.dump_bytes = fs::file_size(dump, code);
   const std::vector<std::string> keys = HOMEROOM_TRY(store.list(""));
@@ -134,7 +133,7 @@ Result<Backup> read_backup(const fs::path& folder) {
                 .dump_sha256 = json.value("database_sha256", std::string()),
                 .dump_bytes = json.value("database_bytes", std::uint64_t{0}),
                 .num_objects = json.value("objects", std::uint64_t{0})};
-  const Result<std::string> hash = hash_file(folder / backup.dump);
+  const Result<std::string> hash = hash_of(folder / backup.dump);
   if (!hash || *hash != backup.dump_sha256) {
     return tl::unexpected(no_backup(folder, backup.dump + " is not the file that was written"));
   }

@@ -134,22 +134,25 @@ Status give_way(const io::Store& store, load::Loader& loader, const PreparedFile
       load_mode(contract, table) == load::Mode::kReplace ||
       (contract != nullptr && contract->write_mode == contract::WriteMode::kSnapshot);
   if (is_whole) {
-    const std::string reason =
-        fmt::format("the file is an older version of {}", describe(newer.front()));
-    const std::string hint =
-        "nothing was loaded: the newer version stands; `homeroom holds release` loads this one in "
-        "its place";
-    report.add_issue({.line = 0,
-                      .column = {},
-                      .rule = std::string(kRule),
-                      .severity = Severity::kError,
-                      .message = reason,
-                      .suggestion = hint});
-    hold_file(reason, hint, report);
+    hold_by(kRule, fmt::format("the file is an older version of {}", describe(newer.front())),
+            "nothing was loaded: the newer version stands; `homeroom holds release` loads this one "
+            "in its place",
+            report);
     return {};
   }
   for (const catalog::SlotFile& version : newer) {
-    for (const std::string& key : HOMEROOM_TRY(clean_objects(store, file.dataset(), version))) {
+    const auto keys = HOMEROOM_TRY(clean_objects(store, file.dataset(), version));
+    if (keys.empty() && version.has_rows) {
+      hold_by(kRule,
+              fmt::format("the file is an older version of {}, whose clean rows are not in this "
+                          "store: which rows both have cannot be told",
+                          describe(version)),
+              "nothing was loaded: send the newer file again to this store; `homeroom holds "
+              "release` loads this one over it",
+              report);
+      return {};
+    }
+    for (const std::string& key : keys) {
       KeyReader reader(key, table);
       HOMEROOM_TRY(reader.open(store));
       HOMEROOM_TRY(reader.send(loader));

@@ -22,8 +22,9 @@ namespace homeroom::run {
                                                         std::vector<catalog::SlotFile> files);
 
 /// Takes out the staged rows whose keys a newer version has too. A file that is all there is of
-/// its scope has no such rows: it is held. `report` says what was done.
-/// Errors: kInvalidInput when the clean file of a newer version is gone or damaged; kDatabase.
+/// its scope has no such rows: it is held, and so is one whose newer version has its clean rows in
+/// another store. `report` says what was done.
+/// Errors: kInvalidInput when the clean file of a newer version is damaged; kDatabase.
 [[nodiscard]] Status give_way(const io::Store& store, load::Loader& loader,
                               const PreparedFile& file, const std::vector<catalog::SlotFile>& newer,
                               FileReport& report);

@@ -147,6 +147,17 @@ void hold_file(const std::string& reason, const std::string& hint, FileReport& r
   report.reason = fmt::format("{}; {}", reason, hint);
 }
 
+void hold_by(std::string_view rule, const std::string& reason, const std::string& hint,
+             FileReport& report) {
+  report.add_issue({.line = 0,
+                    .column = {},
+                    .rule = std::string(rule),
+                    .severity = Severity::kError,
+                    .message = reason,
+                    .suggestion = hint});
+  hold_file(reason, hint, report);
+}
+
 std::uint32_t field_of(const PreparedFile& file, const std::string& column) {
   const auto& columns = file.plan.table.columns;
   const auto found = std::ranges::find(columns, column, &TableColumn::name);

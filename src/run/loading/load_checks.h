@@ -61,6 +61,10 @@ class LateProblems {
 /// The file is held: `report` says why and what to do.
 void hold_file(const std::string& reason, const std::string& hint, FileReport& report);
 
+/// The same, with an issue of the rule that found it.
+void hold_by(std::string_view rule, const std::string& reason, const std::string& hint,
+             FileReport& report);
+
 /// Position of a column of the table in the file, from 1; 0 where it is made of several or none.
 [[nodiscard]] std::uint32_t field_of(const PreparedFile& file, const std::string& column);
 

@@ -128,13 +128,7 @@ Status SnapshotClosing::judge(const io::Store& store, const Settings& settings,
     const std::string hint =
         "a file of this data set is all there is of its scope, and half of one closes the other "
         "half: check the export; `homeroom holds release` closes them all the same";
-    report.add_issue({.line = 0,
-                      .column = {},
-                      .rule = std::string(kRule),
-                      .severity = Severity::kError,
-                      .message = reason,
-                      .suggestion = hint});
-    hold_file(reason, hint, report);
+    hold_by(kRule, reason, hint, report);
     return {};
   }
   return {};
