@@ -165,6 +165,15 @@ class Bench:
             problems += oracle.differences(collections.Counter(wanted), place.state())
         return problems
 
+    def check_pages(self, tally):
+        """Each scene's database as the last fault left it; a crash looks after each fourth, too."""
+        databases = self.server.query(r"select datname from pg_database where datname like 'now\_%'")
+        for (database,) in databases:
+            if pages := self.server.check_pages(database):
+                tally.problems.append(f"pg_amcheck, {database}: {pages[-400:]}")
+                print(f"  {tally.name}: {tally.problems[-1]}", flush=True)
+        tally.checked = len(databases)
+
     def trace(self, place, *fault, calls=None, after=None):
         """Runs the load with a fault at one of its system calls, counted from the first look at
         the files on; the finished process, the calls, and whether the fault was made."""

@@ -32,6 +32,7 @@ def main():
             with Bench() as bench:
                 until = time.monotonic() + options.minutes * 60
                 tallies.append(module.sweep(bench, options.long, until))
+                bench.check_pages(tallies[-1])
             print(tallies[-1].line(), flush=True)
         except Skipped as why:
             skipped.append(name)

@@ -27,6 +27,7 @@ class Tally:
     points: int = 0  # faults that were made
     missed: int = 0  # points that a run did not reach: it had fewer calls this time
     recoveries: int = 0  # loads in peace after that, each judged
+    checked: int = 0  # databases that pg_amcheck has seen at the end
     slowest: float = 0.0
     problems: list = dataclasses.field(default_factory=list)
     naive: dict = dataclasses.field(default_factory=dict)  # what the naive loader did: points
@@ -62,4 +63,5 @@ class Tally:
         return (f"{self.name}: {self.points} faults{self._of()}, {self.recoveries} recoveries, {len(self.problems)} problems, slowest recovery "
                 f"{self.slowest:.1f} s, {time.monotonic() - self.started:.0f} s in all"
                 + (f"; {self.missed} not reached" if self.missed else "")
+                + (f"; pg_amcheck: {self.checked} databases" if self.checked else "")
                 + (f"; naive loader: {naive}" if naive else ""))
