@@ -23,7 +23,12 @@ constexpr const char* kDatasets = R"(
 select
     c.relname,
     coalesce(obj_description(c.oid, 'pg_class'), ''),
-    greatest(c.reltuples::bigint, pg_stat_get_live_tuples(c.oid), 0),
+    (
+        select coalesce(sum(greatest(p.reltuples::bigint, pg_stat_get_live_tuples(p.oid), 0)), 0)::bigint
+        from pg_class as p
+        where p.relkind = 'r'
+            and (p.oid = c.oid or p.oid in (select t.relid from pg_partition_tree(c.oid) as t))
+    ),
     (
         select count(*)
         from homeroom.run as r

@@ -348,6 +348,7 @@ Status set_plain_key(const std::string& key, const YamlNode& value, Draft& draft
   }
   if (key == "required") column.is_required = HOMEROOM_TRY(bool_of(draft.file, value, key));
   if (key == "unique") column.is_unique = HOMEROOM_TRY(bool_of(draft.file, value, key));
+  if (key == "partitioned") column.is_partitioned = HOMEROOM_TRY(bool_of(draft.file, value, key));
   return {};
 }
 

@@ -93,8 +93,9 @@ struct Column {
   std::optional<std::string> above = {};  ///< exclusiveMinimum, in the same form
   std::optional<std::string> below = {};  ///< exclusiveMaximum
   std::optional<std::string> multiple_of = {};
-  std::string format = {};  ///< of the standard: "email", "uuid", "dd/MM/yyyy"; empty: none
-  bool is_unique = false;   ///< no value stands in two rows of a file
+  std::string format = {};      ///< of the standard: "email", "uuid", "dd/MM/yyyy"; empty: none
+  bool is_unique = false;       ///< no value stands in two rows of a file
+  bool is_partitioned = false;  ///< the table has a part for each of its values
   std::optional<std::string> pattern;  ///< ECMAScript regular expression, whole value
   std::optional<std::size_t> min_length;
   std::optional<std::size_t> max_length;

@@ -254,6 +254,27 @@ void check_true_period(const Contract& contract, Problems& problems) {
   }
 }
 
+// Whether it is a column of the key is known when all files have been read: a district may state
+// another key, and then its table is not parted.
+void check_partitioned(const Contract& contract, Problems& problems) {
+  const Column* first = nullptr;
+  for (const Column& column : contract.columns) {
+    if (!column.is_partitioned) continue;
+    if (first != nullptr) {
+      problems.note(
+          yaml_error(column.file, column.line,
+                     fmt::format("{} and {} are both partitioned", first->name, column.name),
+                     "Write partitioned: true for one column"));
+    } else if (column.kind != Kind::kSchoolYear && column.kind != Kind::kInteger) {
+      problems.note(yaml_error(
+          column.file, column.line,
+          fmt::format("{} is partitioned, but is no school year and no whole number", column.name),
+          "Part the table by its school_year"));
+    }
+    first = &column;
+  }
+}
+
 void check_contract(const Contract& contract, Problems& problems) {
   problems.enter(contract.file);
   if (contract.columns.empty()) {
@@ -277,6 +298,7 @@ void check_contract(const Contract& contract, Problems& problems) {
   }
   check_snapshot(contract, problems);
   check_true_period(contract, problems);
+  check_partitioned(contract, problems);
   if (contract.unpivot) check_unpivot(contract, *contract.unpivot, problems);
   for (const Column& column : contract.columns) check_column(contract, column, problems);
 }

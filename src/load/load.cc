@@ -17,6 +17,7 @@
 #include "load/late_rows.h"
 #include "load/merge.h"
 #include "load/merge_sql.h"
+#include "load/partitions.h"
 #include "load/pending.h"
 #include "load/references.h"
 #include "load/snapshot.h"
@@ -153,7 +154,9 @@ Result<Loader> Loader::begin(io::Connection& connection, const TableSchema& tabl
   state->connection = &connection;
   state->mode = mode;
   state->target = HOMEROOM_TRY(read_target(connection, table));
-  if (place == Place::kTable) {
+  if (place == Place::kTable && !state->target.partition_by.empty()) {
+    HOMEROOM_TRY(create_filling_table(connection, state->target));
+  } else if (place == Place::kTable) {
     state->indexes = HOMEROOM_TRY(read_indexes(connection, state->target));
     const bool is_ours = HOMEROOM_TRY(take_empty_table(connection, state->target, state->indexes));
     if (!is_ours) place = Place::kTemporary;

@@ -24,6 +24,7 @@ enum class Plan : std::uint8_t {
   kNothing,    ///< there were none
   kInPlace,    ///< straight into the empty table, its indexes made afterwards
   kIntoEmpty,  ///< from a temporary table into the empty one, its indexes made afterwards
+  kNewParts,   ///< into new parts of a parted table, their indexes made afterwards, then attached
   kSorted,     ///< from a temporary table into the empty one, in the order of the key
   kByKey,      ///< joined by key; only rows that are new or differ are written
   kAppended,   ///< put beside the rows of others
@@ -47,7 +48,8 @@ enum class Mode : std::uint8_t {
 /// Where rows lie until they are merged.
 enum class Place : std::uint8_t {
   kTemporary,  ///< a table of the session
-  kTable,      ///< the table itself: it is empty, and the caller's transaction holds its lock
+  kTable,      ///< the table itself: it is empty, and the caller's transaction holds its lock;
+               ///< where it is parted, a table that will be its part
 };
 
 struct CountedColumn;

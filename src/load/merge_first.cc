@@ -18,7 +18,8 @@ constexpr std::string_view kUniqueViolation = "23505";
 Result<std::uint64_t> insert_then_index(io::Connection& connection, const MergeInput& input) {
   const Indexes indexes = HOMEROOM_TRY(read_indexes(connection, *input.target));
   HOMEROOM_TRY(connection.execute(indexes.drop_sql));
-  const std::uint64_t inserted = HOMEROOM_TRY(run_counted(connection, insert_all_sql(input, {})));
+  const std::uint64_t inserted =
+      HOMEROOM_TRY(run_counted(connection, insert_all_sql(input, data_table(*input.target), {})));
   HOMEROOM_TRY(connection.execute(indexes.create_sql));
   return inserted;
 }
@@ -45,8 +46,8 @@ Result<LoadResult> merge_first(io::Connection& connection, const MergeInput& inp
   }
   if (result.rows_inserted == 0) {
     result.plan = Plan::kSorted;
-    result.rows_inserted =
-        HOMEROOM_TRY(run_counted(connection, insert_by_key_sql(input, staging_table(input), {})));
+    result.rows_inserted = HOMEROOM_TRY(run_counted(
+        connection, insert_by_key_sql(input, data_table(*input.target), staging_table(input), {})));
   }
   if (input.num_rows >= kManyRows) {
     HOMEROOM_TRY(connection.execute(fmt::format("analyze {}", data_table(*input.target))));

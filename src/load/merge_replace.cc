@@ -39,7 +39,7 @@ Status number_rows(io::Connection& connection, const MergeInput& input, const st
   const std::string staged = staged_content(input);
   HOMEROOM_TRY(connection.execute(fmt::format(
       "create temporary table {} on commit drop as\n"
-      "select t.ctid as _target, {} as _content,\n"
+      "select {}, {} as _content,\n"
       "    row_number() over (partition by {} order by t._line) as _copy\n"
       "from {} as t\n"
       "where t._run in (\n"
@@ -47,7 +47,7 @@ Status number_rows(io::Connection& connection, const MergeInput& input, const st
       "    from homeroom.run as r\n"
       "    where r.slot_id = (select p.slot_id from homeroom.run as p where p.run_id = {})\n"
       ")",
-      before, stored, stored, data_table(*input.target), input.previous_run)));
+      before, row_place("t"), stored, stored, data_table(*input.target), input.previous_run)));
   HOMEROOM_TRY(connection.execute(
       fmt::format("create temporary table {} on commit drop as\n"
                   "select s.ctid as _staged, s._line, {} as _content,\n"
@@ -82,7 +82,8 @@ Result<LoadResult> merge_replace(io::Connection& connection, const MergeInput& i
   if (input.previous_run == 0) {
     result.plan = Plan::kAppended;
     result.lines_loaded = input.num_lines;
-    result.rows_inserted = HOMEROOM_TRY(run_counted(connection, insert_all_sql(input, {})));
+    result.rows_inserted =
+        HOMEROOM_TRY(run_counted(connection, insert_all_sql(input, data_table(*input.target), {})));
     return result;
   }
   const std::string before = work_table(*input.target, "__before");
@@ -90,16 +91,15 @@ Result<LoadResult> merge_replace(io::Connection& connection, const MergeInput& i
   const std::string gone = work_table(*input.target, "__gone");
   const std::string fresh = work_table(*input.target, "__fresh");
   HOMEROOM_TRY(number_rows(connection, input, before, after));
-  HOMEROOM_TRY(drop_matched(connection, before, after, gone, "m._target"));
+  HOMEROOM_TRY(drop_matched(connection, before, after, gone, "m._table, m._target"));
   HOMEROOM_TRY(drop_matched(connection, after, before, fresh, "m._staged, m._line"));
   HOMEROOM_TRY(keep_history(connection, input, gone));
   result.rows_closed = HOMEROOM_TRY(
-      run_counted(connection, fmt::format("delete from {} as t\nwhere t.ctid in (select g._target "
-                                          "from {} as g)",
-                                          data_table(*input.target), gone)));
+      run_counted(connection, fmt::format("delete from {} as t\nwhere {}",
+                                          data_table(*input.target), is_row_in("t", gone))));
   result.rows_inserted = HOMEROOM_TRY(run_counted(
       connection,
-      insert_all_sql(input,
+      insert_all_sql(input, data_table(*input.target),
                      fmt::format("where s.ctid in (select f._staged from {} as f)\n", fresh))));
   result.lines_loaded = HOMEROOM_TRY(count_lines(connection, fresh));
   result.lines_unchanged = input.num_lines - result.lines_loaded;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "load/partitions.h"
 
 namespace homeroom::load {
 
@@ -83,7 +84,10 @@ std::string data_table(const TargetTable& target) {
 }
 
 std::string staging_table(const MergeInput& input) {
-  if (input.place == Place::kTable) return data_table(*input.target);
+  if (input.place == Place::kTable) {
+    return input.target->partition_by.empty() ? data_table(*input.target)
+                                              : filling_table(*input.target);
+  }
   return "pg_temp." + quote_identifier(input.target->name);
 }
 
@@ -91,26 +95,55 @@ std::string work_table(const TargetTable& target, std::string_view step) {
   return "pg_temp." + quote_identifier(name_with_suffix(target.name, step));
 }
 
-std::string insert_by_key_sql(const MergeInput& input, const std::string& from,
-                              const std::string& condition) {
+// A row's place is its own only within one part.
+std::string row_place(std::string_view row) {
+  return fmt::format("{0}.tableoid as _table, {0}.ctid as _target", row);
+}
+
+std::string is_row_at(std::string_view row, std::string_view work) {
+  return fmt::format("{0}.ctid = {1}._target and {0}.tableoid = {1}._table", row, work);
+}
+
+std::string is_row_in(std::string_view row, const std::string& work_table) {
+  return fmt::format(
+      "({0}.ctid, {0}.tableoid) in (select w._target, w._table from {1} as w\n"
+      "    where w._target is not null)",
+      row, work_table);
+}
+
+std::string insert_by_key_sql(const MergeInput& input, const std::string& into,
+                              const std::string& from, const std::string& condition) {
   const std::string key = column_list(staged_key(input), "s.");
   return fmt::format(
       "insert into {} ({}, _run, _line)\n"
       "select distinct on ({}) {}, {}, s._line\n"
       "from {} as s\n"
       "{}order by {}, s._line desc",
-      data_table(*input.target), column_list(input.columns), key, column_list(input.columns, "s."),
-      input.run_id, from, condition, key);
+      into, column_list(input.columns), key, column_list(input.columns, "s."), input.run_id, from,
+      condition, key);
 }
 
-std::string insert_all_sql(const MergeInput& input, const std::string& condition) {
+std::string insert_all_sql(const MergeInput& input, const std::string& into,
+                           const std::string& condition) {
   return fmt::format(
       "insert into {} ({}, _run, _line)\n"
       "select {}, {}, s._line\n"
       "from {} as s\n"
       "{}",
-      data_table(*input.target), column_list(input.columns), column_list(input.columns, "s."),
-      input.run_id, staging_table(input), condition);
+      into, column_list(input.columns), column_list(input.columns, "s."), input.run_id,
+      staging_table(input), condition);
+}
+
+std::string drop_repeated_sql(const TargetTable& target, const std::string& table) {
+  return fmt::format(
+      "delete from {0} as t\n"
+      "using (\n"
+      "    select s.ctid as _row,\n"
+      "        row_number() over (partition by {1} order by s._line desc, s.ctid desc) as _copy\n"
+      "    from {0} as s\n"
+      ") as r\n"
+      "where r._row = t.ctid and r._copy > 1",
+      table, column_list(target.key, "s."));
 }
 
 Result<std::uint64_t> run_counted(io::Connection& connection, const std::string& sql) {
@@ -131,9 +164,10 @@ Status keep_history(io::Connection& connection, const MergeInput& input,
       "insert into history.{0} ({1}, _run, _line, _since, _superseded_by, _until)\n"
       "select {2}, t._run, t._line, t._since, {3}, (select homeroom.newest_version({6}))\n"
       "from {4} as t\n"
-      "where t.ctid in (select w._target from {5} as w where w._target is not null)",
+      "where {5}",
       quote_identifier(input.target->name), column_list(columns), column_list(columns, "t."),
-      input.run_id, data_table(*input.target), work_table, io::quote_literal(input.target->name))));
+      input.run_id, data_table(*input.target), is_row_in("t", work_table),
+      io::quote_literal(input.target->name))));
   return {};
 }
 

@@ -25,7 +25,17 @@ namespace homeroom::load {
 
 [[nodiscard]] Status lock_for_writing(io::Connection& connection, const TargetTable& target);
 
-/// Copies the rows whose ctid is in `work_table`._target to history, as superseded by the run.
+/// Names the row `row` of a table, which may be parted, in a work table: its columns _table and
+/// _target ("... as _table, ... as _target").
+[[nodiscard]] std::string row_place(std::string_view row);
+
+/// True where `row` of the table is the one that `work` names.
+[[nodiscard]] std::string is_row_at(std::string_view row, std::string_view work);
+
+/// True where `row` of the table is one of those that `work_table` names.
+[[nodiscard]] std::string is_row_in(std::string_view row, const std::string& work_table);
+
+/// Copies the rows that `work_table` names to history, as superseded by the run.
 [[nodiscard]] Status keep_history(io::Connection& connection, const MergeInput& input,
                                   const std::string& work_table);
 
@@ -36,13 +46,17 @@ namespace homeroom::load {
 /// True for a row t of the table and a staged row s of one key; nothing equals nothing in it.
 [[nodiscard]] std::string key_matches(const MergeInput& input);
 
-/// Inserts rows of `from`, of each key one: the last line's. Sorted by key, so that the index is
-/// filled from left to right. `condition` ("where ...\n") picks among the rows, named s.
-[[nodiscard]] std::string insert_by_key_sql(const MergeInput& input, const std::string& from,
-                                            const std::string& condition);
+/// Inserts rows of `from` into `into`, of each key one: the last line's. Sorted by key, so that the
+/// index is filled from left to right. `condition` ("where ...\n") picks among the rows, named s.
+[[nodiscard]] std::string insert_by_key_sql(const MergeInput& input, const std::string& into,
+                                            const std::string& from, const std::string& condition);
 
 /// Inserts all rows staged, as they lie there.
-[[nodiscard]] std::string insert_all_sql(const MergeInput& input, const std::string& condition);
+[[nodiscard]] std::string insert_all_sql(const MergeInput& input, const std::string& into,
+                                         const std::string& condition);
+
+/// Of each key in `table`, which is no parted one, only the last line's row stays.
+[[nodiscard]] std::string drop_repeated_sql(const TargetTable& target, const std::string& table);
 
 [[nodiscard]] Result<std::uint64_t> run_counted(io::Connection& connection, const std::string& sql);
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "load/merge.h"
 #include "load/merge_sql.h"
+#include "load/partitions.h"
 
 namespace homeroom::load {
 namespace {
@@ -40,8 +41,10 @@ std::string new_value(const MergeInput& input, const std::string& column) {
       name, quote_identifier(whole->second));
 }
 
-// Staged rows that are new (_target is null) or differ from the row there (its ctid).
-std::string find_changed_sql(const MergeInput& input, const std::string& changed) {
+// Staged rows that are new (_target is null) or differ from the row there (its place). `among`
+// picks those that are looked at.
+std::string find_changed_sql(const MergeInput& input, const std::string& changed,
+                             const std::string& among) {
   std::vector<std::string> conditions = {"t._run is null"};
   for (const std::string& column : value_columns(input)) {
     const std::string name = quote_identifier(column);
@@ -49,12 +52,12 @@ std::string find_changed_sql(const MergeInput& input, const std::string& changed
   }
   return fmt::format(
       "create temporary table {} on commit drop as\n"
-      "select {}, s._line, t.ctid as _target\n"
+      "select {}, s._line, {}\n"
       "from {} as s\n"
       "left join {} as t on {}\n"
-      "where {}",
-      changed, column_list(input.columns, "s."), staging_table(input), data_table(*input.target),
-      key_matches(input), join(conditions, "\n    or "));
+      "where {} and (\n    {}\n)",
+      changed, column_list(input.columns, "s."), row_place("t"), staging_table(input),
+      data_table(*input.target), key_matches(input), among, join(conditions, "\n    or "));
 }
 
 std::string update_sql(const MergeInput& input, const std::string& changed) {
@@ -69,27 +72,19 @@ std::string update_sql(const MergeInput& input, const std::string& changed) {
   return fmt::format(
       "update {} as t\nset {}\n"
       "from (\n"
-      "    select distinct on (c._target) {}, c._line, c._target\n"
+      "    select distinct on (c._target, c._table) {}, c._line, c._target, c._table\n"
       "    from {} as c\n"
       "    where c._target is not null\n"
-      "    order by c._target, c._line desc\n"
+      "    order by c._target, c._table, c._line desc\n"
       ") as s\n"
-      "where t.ctid = s._target",
+      "where {}",
       data_table(*input.target), join(assignments, ",\n    "), column_list(input.columns, "c."),
-      changed);
+      changed, is_row_at("t", "s"));
 }
 
-}  // namespace
-
-Result<LoadResult> merge_upsert(io::Connection& connection, const MergeInput& input) {
-  if (staged_key(input).empty()) {
-    return fail(ErrorCode::kContract,
-                fmt::format("the file has no column of the key of data.{}", input.target->name),
-                "rows without a key cannot be matched with those that stand there");
-  }
-  HOMEROOM_TRY(lock_for_writing(connection, *input.target));
-  if (!HOMEROOM_TRY(has_rows(connection, input.target->name)))
-    return merge_first(connection, input);
+// Rows that `among` picks; lines_unchanged is of all lines staged.
+Result<LoadResult> merge_by_key(io::Connection& connection, const MergeInput& input,
+                                const std::string& among) {
   // Of few rows the planner thinks well enough by the size of the table.
   const bool is_small = input.num_rows < kFewRows;
   if (!is_small) {
@@ -98,7 +93,7 @@ Result<LoadResult> merge_upsert(io::Connection& connection, const MergeInput& in
   }
   const std::string changed = work_table(*input.target, "__changed");
   const std::uint64_t num_changed =
-      HOMEROOM_TRY(run_counted(connection, find_changed_sql(input, changed)));
+      HOMEROOM_TRY(run_counted(connection, find_changed_sql(input, changed, among)));
   LoadResult result{.plan = Plan::kByKey};
   if (num_changed > 0) {
     if (!is_small) HOMEROOM_TRY(connection.execute("analyze " + changed));
@@ -112,11 +107,43 @@ Result<LoadResult> merge_upsert(io::Connection& connection, const MergeInput& in
     }
     if (num_replacing < num_changed) {
       result.rows_inserted = HOMEROOM_TRY(
-          run_counted(connection, insert_by_key_sql(input, changed, "where s._target is null\n")));
+          run_counted(connection, insert_by_key_sql(input, data_table(*input.target), changed,
+                                                    "where s._target is null\n")));
     }
   }
   result.lines_unchanged = input.num_lines - result.lines_loaded;
   return result;
+}
+
+// Rows of school years that have no part yet need not be looked for.
+Result<LoadResult> merge_parted(io::Connection& connection, const MergeInput& input) {
+  const NewParts parts = HOMEROOM_TRY(fill_new_parts(connection, input));
+  LoadResult result = parts.result;
+  if (!parts.values.empty() && result.lines_loaded == input.num_lines) return result;
+  const std::string among =
+      parts.values.empty() ? "true" : is_of_other_parts_sql(input, parts.values);
+  const LoadResult merged = HOMEROOM_TRY(merge_by_key(connection, input, among));
+  if (parts.values.empty()) return merged;
+  result.rows_inserted += merged.rows_inserted;
+  result.rows_updated = merged.rows_updated;
+  result.lines_loaded += merged.lines_loaded;
+  result.lines_unchanged = input.num_lines - result.lines_loaded;
+  return result;
+}
+
+}  // namespace
+
+Result<LoadResult> merge_upsert(io::Connection& connection, const MergeInput& input) {
+  if (staged_key(input).empty()) {
+    return fail(ErrorCode::kContract,
+                fmt::format("the file has no column of the key of data.{}", input.target->name),
+                "rows without a key cannot be matched with those that stand there");
+  }
+  HOMEROOM_TRY(lock_for_writing(connection, *input.target));
+  if (!input.target->partition_by.empty()) return merge_parted(connection, input);
+  if (!HOMEROOM_TRY(has_rows(connection, input.target->name)))
+    return merge_first(connection, input);
+  return merge_by_key(connection, input, "true");
 }
 
 }  // namespace homeroom::load

@@ -4,6 +4,7 @@
 
 #include "load/merge.h"
 #include "load/merge_sql.h"
+#include "load/partitions.h"
 
 namespace homeroom::load {
 namespace {
@@ -13,20 +14,6 @@ constexpr std::string_view kUniqueViolation = "23505";
 // A sample of the rows; autovacuum looks closer when it has time.
 constexpr int kSampledTarget = 30;
 constexpr std::uint64_t kManyRows = 20'000;
-
-// Of each key the last line's row stays.
-std::string drop_repeated_sql(const MergeInput& input) {
-  const std::string table = data_table(*input.target);
-  return fmt::format(
-      "delete from {0} as t\n"
-      "using (\n"
-      "    select s.ctid as _row,\n"
-      "        row_number() over (partition by {1} order by s._line desc, s.ctid desc) as _copy\n"
-      "    from {0} as s\n"
-      ") as r\n"
-      "where r._row = t.ctid and r._copy > 1",
-      table, column_list(input.target->key, "s."));
-}
 
 // False when a key repeats: then everything is as it was before.
 Result<bool> make_indexes(io::Connection& connection, const Indexes& indexes) {
@@ -46,10 +33,12 @@ Result<bool> make_indexes(io::Connection& connection, const Indexes& indexes) {
 
 Result<LoadResult> settle_in_place(io::Connection& connection, const MergeInput& input,
                                    const Indexes& indexes) {
+  if (!input.target->partition_by.empty()) return settle_in_parts(connection, input);
   LoadResult result{
       .plan = Plan::kInPlace, .lines_loaded = input.num_lines, .rows_inserted = input.num_rows};
   if (!HOMEROOM_TRY(make_indexes(connection, indexes))) {
-    result.rows_inserted -= HOMEROOM_TRY(run_counted(connection, drop_repeated_sql(input)));
+    result.rows_inserted -= HOMEROOM_TRY(
+        run_counted(connection, drop_repeated_sql(*input.target, data_table(*input.target))));
     HOMEROOM_TRY(connection.execute(indexes.create_sql));
   }
   if (input.num_rows >= kManyRows) {

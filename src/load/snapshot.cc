@@ -95,12 +95,12 @@ Result<std::vector<MissingRows>> find_missing(io::Connection& connection, const 
   const std::string standing =
       fmt::format("from {} as t join {} as c on {} where t._run in {}", data_table(*input.target),
                   scopes_table(input), same_scope(scope, "c", "t"), runs_of_source(input, scope));
-  HOMEROOM_TRY(
-      connection.execute(fmt::format("create temporary table {} on commit drop as\n"
-                                     "select t.ctid as _target, {} {}\n"
-                                     "    and not exists (select from {} as p where {})",
-                                     missing_table(input), column_list(scope.columns, "t."),
-                                     standing, present_table(input), same_key(input, "p", "t"))));
+  HOMEROOM_TRY(connection.execute(
+      fmt::format("create temporary table {} on commit drop as\n"
+                  "select {}, {} {}\n"
+                  "    and not exists (select from {} as p where {})",
+                  missing_table(input), row_place("t"), column_list(scope.columns, "t."), standing,
+                  present_table(input), same_key(input, "p", "t"))));
   std::vector<std::string> texts;
   for (const std::string& name : scope.columns) {
     texts.push_back(
@@ -124,9 +124,9 @@ Result<std::vector<MissingRows>> find_missing(io::Connection& connection, const 
 
 Result<std::uint64_t> close_missing(io::Connection& connection, const MergeInput& input) {
   HOMEROOM_TRY(keep_history(connection, input, missing_table(input)));
-  return run_counted(connection,
-                     fmt::format("delete from {} as t using {} as m where t.ctid = m._target",
-                                 data_table(*input.target), missing_table(input)));
+  return run_counted(connection, fmt::format("delete from {} as t using {} as m where {}",
+                                             data_table(*input.target), missing_table(input),
+                                             is_row_at("t", "m")));
 }
 
 Result<std::vector<SettledLines>> end_missing_pending(io::Connection& connection,

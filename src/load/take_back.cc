@@ -79,7 +79,7 @@ Status TableTakeBack::find_rows() {
         "select {1}, _run, _line from {2} where _since = {4}\n"
         "union all select {1}, _run, _line from {3} where _since = {4} and _until <> {4};\n"
         "create temporary table {5} on commit drop as\n"
-        "select t.ctid as _target, t.* from {2} as t\n"
+        "select t.tableoid as _table, t.ctid as _target, t.* from {2} as t\n"
         "where exists (select from {0} as b where b._run = t._run and b._line = t._line and {6});\n"
         "create temporary table {7} on commit drop as\n"
         "select h.ctid as _origin, h.* from {3} as h\n"
@@ -97,7 +97,8 @@ Status TableTakeBack::find_rows() {
                             : fmt::format("order by {}, h._until", column_list(target_.key, "h."));
     HOMEROOM_TRY(connection_->execute(
         fmt::format("create temporary table {0} on commit drop as\n"
-                    "select t.ctid as _target, t.* from {1} as t where t._run in {2} or {3};\n"
+                    "select t.tableoid as _table, t.ctid as _target, t.* from {1} as t\n"
+                    "where t._run in {2} or {3};\n"
                     "create temporary table {4} on commit drop as\n"
                     "select {5} h.ctid as _origin, h.* from {6} as h\n"
                     "where (h._superseded_by in {2} or h._until in {7}) and h._run not in {2}\n"
@@ -136,8 +137,8 @@ Result<std::vector<std::int64_t>> TableTakeBack::find_dependents() {
     // a place that is taken
     sql += fmt::format(
         "union select t._run from {} as t join {} as i on {}\n"
-        "where t.ctid not in (select o._target from {} as o)\n",
-        data_table(target_), in_, same_row("i", "t"), out_);
+        "where not {}\n",
+        data_table(target_), in_, same_row("i", "t"), is_row_in("t", out_));
   }
   return first_column(*connection_, sql + "order by 1");
 }
@@ -158,7 +159,7 @@ Result<LoadResult> TableTakeBack::apply() {
                   history, columns_, what_.undo_run, name_, out_)));
   const std::uint64_t gone = HOMEROOM_TRY(run_counted(
       *connection_,
-      fmt::format("delete from {} as t using {} as o where t.ctid = o._target", data, out_)));
+      fmt::format("delete from {} as t using {} as o where {}", data, out_, is_row_at("t", "o"))));
   const std::uint64_t back = HOMEROOM_TRY(run_counted(
       *connection_, fmt::format("insert into {0} ({1}, _run, _line, _since)\n"
                                 "select {1}, _run, _line, homeroom.newest_version({2}) from {3}",

@@ -22,10 +22,12 @@ select
         else 'text'
     end,
     coalesce(l.collname = 'C', false),
-    not a.attnotnull
+    not a.attnotnull,
+    coalesce(a.attnum = p.partattrs[0] and p.partnatts = 1 and p.partstrat = 'l', false)
 from pg_attribute as a
 join pg_type as t on t.oid = a.atttypid
 left join pg_collation as l on l.oid = a.attcollation
+left join pg_partitioned_table as p on p.partrelid = a.attrelid
 where a.attrelid = to_regclass($1)
     and a.attnum > 0
     and not a.attisdropped
@@ -56,6 +58,7 @@ Result<TargetTable> read_target(io::Connection& connection, const TableSchema& t
   }
   TargetTable target{.name = table.name, .columns = {}, .key = table.key};
   for (std::size_t row = 0; row < rows.num_rows(); ++row) {
+    if (rows.text(row, 4) == "t") target.partition_by = rows.text(row, 0);
     target.columns.push_back({.name = std::string(rows.text(row, 0)),
                               .type = parse_sql_type(rows.text(row, 1)).value_or(SqlType::kText),
                               .is_by_bytes = rows.text(row, 2) == "t",

@@ -24,6 +24,7 @@ struct TargetTable {
   std::string name;
   std::vector<TargetColumn> columns;  ///< all of them, flags too, but not _run, _line, _since
   std::vector<std::string> key;
+  std::string partition_by = {};  ///< column that parts the table (load/partitions.h); empty: none
 
   [[nodiscard]] const TargetColumn* find(std::string_view column) const;
 };

@@ -111,8 +111,12 @@ std::string comment_sql(const TableSchema& table, const TableColumn& column) {
 
 std::string create_table_sql(const TableSchema& table) {
   const std::string data = data_table(table.name);
-  std::string sql = fmt::format("create table {} (\n    {}\n);\n", data,
-                                join(column_lines(table, true), ",\n    "));
+  const std::string parted =
+      table.partition_by.empty()
+          ? std::string()
+          : fmt::format(" partition by list ({})", quote_identifier(table.partition_by));
+  std::string sql = fmt::format("create table {} (\n    {}\n){};\n", data,
+                                join(column_lines(table, true), ",\n    "), parted);
   sql += key_index_sql(table.name, table.key);
   sql += fmt::format("comment on table {} is {};\n", data, quote_literal(table.comment));
   for (const TableColumn& column : table.columns) {

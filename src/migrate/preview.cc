@@ -28,7 +28,9 @@ constexpr const char* kSize = R"(
 select
     coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint
 from pg_class as c
-where c.oid in (to_regclass($1), to_regclass($2))
+where c.oid = to_regclass($2)
+    or c.oid = to_regclass($1)
+    or c.oid in (select t.relid from pg_partition_tree(to_regclass($1)) as t)
 )";
 
 // A day that the calendar has, as "2025-11-03".

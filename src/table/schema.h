@@ -69,6 +69,8 @@ struct TableSchema {
   std::string comment;
   std::vector<TableColumn> columns;
   std::vector<std::string> key;  ///< natural key; empty: rows have none
+  /// Column of the key by whose values a new table is parted, one part for each; empty: it is not.
+  std::string partition_by = {};
 
   [[nodiscard]] const TableColumn* find(std::string_view column) const {
     for (const TableColumn& candidate : columns) {

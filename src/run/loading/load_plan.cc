@@ -19,6 +19,14 @@ std::string plan_text(const load::LoadResult& loaded, const TableSchema& table) 
     case load::Plan::kIntoEmpty:
       return fmt::format("the table was empty: {} from a temporary table, indexes made afterwards",
                          inserted);
+    case load::Plan::kNewParts:
+      return fmt::format(
+          "new parts of the table by {}: {} put there apart, indexes made afterwards, attached "
+          "then{}",
+          table.partition_by, inserted,
+          loaded.rows_updated == 0 && loaded.lines_unchanged == 0
+              ? std::string()
+              : "; what belongs to older parts joined by " + join(table.key, ", "));
     case load::Plan::kSorted:
       return fmt::format("the table was empty: {} from a temporary table, in the order of the key",
                          inserted);

@@ -1,0 +1,184 @@
+#include "load/partitions.h"
+
+#include <cstdint>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "load/merge_sql.h"
+
+namespace homeroom::load {
+namespace {
+
+using io::quote_identifier;
+using io::quote_literal;
+
+constexpr std::string_view kUniqueViolation = "23505";
+
+// From here on the parent's statistics are worth an extra look.
+constexpr std::uint64_t kManyRows = 20'000;
+
+std::string part_table(const TargetTable& target, const std::string& value) {
+  return "parts." + quote_identifier(name_with_suffix(target.name, "_" + value));
+}
+
+std::string create_sql(const TargetTable& target, const std::string& part) {
+  return fmt::format("create table {} (like {} including defaults)", part, data_table(target));
+}
+
+std::string attach_sql(const TargetTable& target, const std::string& part,
+                       const std::string& value) {
+  return fmt::format("alter table {} attach partition {} for values in ({})", data_table(target),
+                     part, value);
+}
+
+// Staged values, sorted: those that no part takes, and whether there are others. They are numbers:
+// contracts see to it.
+struct StagedValues {
+  std::vector<std::string> fresh;
+  bool has_others = false;
+};
+
+Result<StagedValues> find_values(io::Connection& connection, const MergeInput& input) {
+  const io::QueryResult rows = HOMEROOM_TRY(connection.execute(fmt::format(
+      "select v.value::text, v.value::text not in (\n"
+      "    select bound.words[1]\n"
+      "    from pg_inherits as i\n"
+      "    join pg_class as c on c.oid = i.inhrelid\n"
+      "    cross join lateral regexp_matches(\n"
+      "        pg_get_expr(c.relpartbound, c.oid), '''([^'']*)''', 'g') as bound (words)\n"
+      "    where i.inhparent = {2}::regclass\n"
+      ")\n"
+      "from (select distinct s.{0} as value from {1} as s) as v\n"
+      "order by v.value",
+      quote_identifier(input.target->partition_by), staging_table(input),
+      quote_literal(data_table(*input.target)))));
+  StagedValues values;
+  for (std::size_t row = 0; row < rows.num_rows(); ++row) {
+    const bool is_fresh = !rows.is_null(row, 0) && rows.text(row, 1) == "t";
+    if (is_fresh) values.fresh.emplace_back(rows.text(row, 0));
+    values.has_others = values.has_others || !is_fresh;
+  }
+  return values;
+}
+
+// Runs `sql`; false when a key repeats: then everything is as it was before.
+Result<bool> runs_without_repeats(io::Connection& connection, const std::string& sql) {
+  HOMEROOM_TRY(connection.execute("savepoint homeroom_part"));
+  const auto done = connection.execute(sql);
+  if (done) {
+    HOMEROOM_TRY(connection.execute("release savepoint homeroom_part"));
+    return true;
+  }
+  if (connection.last_sqlstate() != kUniqueViolation) return tl::unexpected(done.error());
+  HOMEROOM_TRY(connection.execute("rollback to savepoint homeroom_part"));
+  return false;
+}
+
+// A part that was put away has its year's rows: a second one beside it would hide that.
+Status refuse_detached(io::Connection& connection, const TargetTable& target,
+                       const std::string& part) {
+  const io::QueryResult rows = HOMEROOM_TRY(
+      connection.execute(fmt::format("select to_regclass({}) is not null", quote_literal(part))));
+  if (rows.text(0, 0) != "t") return {};
+  return fail(ErrorCode::kContract,
+              fmt::format("{} is there, but is no part of {}", part, data_table(target)),
+              "attach it again, or rename it");
+}
+
+// Attaching makes the part's index from its rows.
+Result<std::uint64_t> fill_part(io::Connection& connection, const MergeInput& input,
+                                const std::string& value) {
+  const std::string part = part_table(*input.target, value);
+  HOMEROOM_TRY(refuse_detached(connection, *input.target, part));
+  const std::string of_part =
+      fmt::format("where s.{} = {}\n", quote_identifier(input.target->partition_by), value);
+  HOMEROOM_TRY(connection.execute(create_sql(*input.target, part)));
+  const std::string attach = attach_sql(*input.target, part, value);
+  const std::string all = insert_all_sql(input, part, of_part);
+  if (!HOMEROOM_TRY(runs_without_repeats(connection, all + ";\n" + attach))) {
+    HOMEROOM_TRY(connection.execute(insert_by_key_sql(input, part, staging_table(input), of_part) +
+                                    ";\n" + attach));
+  }
+  const io::QueryResult rows =
+      HOMEROOM_TRY(connection.execute(fmt::format("select count(*) from {} as t", part)));
+  return static_cast<std::uint64_t>(rows.integer(0, 0));
+}
+
+Status analyze(io::Connection& connection, const MergeInput& input) {
+  if (input.num_rows < kManyRows) return {};
+  HOMEROOM_TRY(
+      connection.execute(fmt::format("set local default_statistics_target = 30; analyze {}; "
+                                     "set local default_statistics_target to default",
+                                     data_table(*input.target))));
+  return {};
+}
+
+}  // namespace
+
+std::string filling_table(const TargetTable& target) {
+  return "parts." + quote_identifier(name_with_suffix(target.name, "__filling"));
+}
+
+Status create_filling_table(io::Connection& connection, const TargetTable& target) {
+  HOMEROOM_TRY(connection.execute(create_sql(target, filling_table(target))));
+  return {};
+}
+
+std::string is_of_other_parts_sql(const MergeInput& input, const std::vector<std::string>& values) {
+  return fmt::format("s.{} not in ({})", quote_identifier(input.target->partition_by),
+                     join(values, ", "));
+}
+
+Result<NewParts> fill_new_parts(io::Connection& connection, const MergeInput& input) {
+  NewParts parts;
+  parts.values = HOMEROOM_TRY(find_values(connection, input)).fresh;
+  if (parts.values.empty()) return parts;
+  for (const std::string& value : parts.values) {
+    parts.result.rows_inserted += HOMEROOM_TRY(fill_part(connection, input, value));
+  }
+  const io::QueryResult lines = HOMEROOM_TRY(connection.execute(
+      fmt::format("select count(distinct s._line) from {} as s where not ({})",
+                  staging_table(input), is_of_other_parts_sql(input, parts.values))));
+  parts.result.lines_loaded = static_cast<std::uint64_t>(lines.integer(0, 0));
+  parts.result.plan = Plan::kNewParts;
+  HOMEROOM_TRY(analyze(connection, input));
+  return parts;
+}
+
+Result<LoadResult> settle_in_parts(io::Connection& connection, const MergeInput& input) {
+  const TargetTable& target = *input.target;
+  LoadResult result{
+      .plan = Plan::kNewParts, .lines_loaded = input.num_lines, .rows_inserted = input.num_rows};
+  const std::string filling = filling_table(target);
+  const StagedValues values = HOMEROOM_TRY(find_values(connection, input));
+  if (values.fresh.size() != 1 || values.has_others) {
+    const NewParts parts = HOMEROOM_TRY(fill_new_parts(connection, input));
+    const std::string others =
+        parts.values.empty()
+            ? std::string()
+            : fmt::format("where {}\n", is_of_other_parts_sql(input, parts.values));
+    // The other parts are empty, as the whole table is.
+    result.rows_inserted =
+        parts.result.rows_inserted +
+        HOMEROOM_TRY(
+            run_counted(connection, insert_by_key_sql(input, data_table(target), filling, others)));
+    HOMEROOM_TRY(connection.execute("drop table " + filling));
+    return result;
+  }
+  const std::string& value = values.fresh[0];
+  const std::string part = part_table(target, value);
+  HOMEROOM_TRY(refuse_detached(connection, target, part));
+  HOMEROOM_TRY(connection.execute(
+      fmt::format("alter table {} rename to {}", filling,
+                  quote_identifier(name_with_suffix(target.name, "_" + value)))));
+  const std::string attach = attach_sql(target, part, value);
+  if (!HOMEROOM_TRY(runs_without_repeats(connection, attach))) {
+    result.rows_inserted -= HOMEROOM_TRY(run_counted(connection, drop_repeated_sql(target, part)));
+    HOMEROOM_TRY(connection.execute(attach));
+  }
+  HOMEROOM_TRY(analyze(connection, input));
+  return result;
+}
+
+}  // namespace homeroom::load
