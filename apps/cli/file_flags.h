@@ -32,6 +32,7 @@ struct FileFlags {
   int school_year = 0;
   bool no_unique = false;
   bool is_read_afresh = false;
+  bool tries_again = false;  ///< also files in the middle of which the program ended before
   bool keeps_changes = false;
   std::string html;  ///< where the reports go as one page; empty: nowhere
   parse::Limits limits;

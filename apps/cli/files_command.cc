@@ -6,8 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "io/file.h"
+#include "run/attempt.h"
 #include "run/bundle/bundle.h"
 #include "run/evidence/report_html.h"
+#include "run/file_order.h"
 
 namespace homeroom::cli {
 namespace {
@@ -33,7 +35,14 @@ std::vector<run::FileReport> take_files(const Context& context, const FileFlags&
                                         run::Command command, run::Settings& settings,
                                         const TakeFile& take) {
   source::FoundFiles found = source::find_files(flags.paths);
-  const run::BundledFiles bundled = run::plan_bundles(std::move(found.files), settings);
+  if (command == run::Command::kRun) run::put_referred_first(found.files, *settings.contracts);
+  run::BundledFiles bundled = run::plan_bundles(std::move(found.files), settings);
+  // What the program did not survive before comes when the others have had their turn.
+  const auto is_first_try = [&](const source::InputFile& file) {
+    if (flags.tries_again) run::forget_attempts(settings.attempts, file);
+    return !run::broke_off_before(settings.attempts, file);
+  };
+  std::ranges::stable_partition(bundled.files, is_first_try);
   std::vector<std::string> names;
   for (const run::FileReport& report : bundled.manifests) names.push_back(report.path);
   for (const source::InputFile& file : bundled.files) names.push_back(file.path.string());

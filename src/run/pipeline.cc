@@ -9,6 +9,7 @@
 #include "catalog/ledger.h"
 #include "catalog/waiting_files.h"
 #include "migrate/migration_files.h"
+#include "run/attempt.h"
 #include "run/cleaning/clean_file.h"
 #include "run/cleaning/clean_only.h"
 #include "run/file_outcome.h"
@@ -49,7 +50,11 @@ FileReport Pipeline::run_file(const source::InputFile& input) {
   work.report = start_report(input);
   work.start_seconds = clock_();
   const bool was_connected = connection_ != nullptr;
-  if (const Status done = take(work); !done) give_up(done.error(), work, was_connected);
+  Attempt attempt = Attempt::begin(settings_->attempts, input);
+  const bool is_poison = attempt.num_broken_off() >= kMostTries;
+  if (is_poison) attempt.keep_note();
+  const Status done = is_poison ? leave_alone(attempt.num_broken_off(), work) : take(work);
+  if (!done) give_up(done.error(), work, was_connected);
   if (work.fit.has_migrations()) keep_migration_files(work);
   work.report.seconds = clock_() - work.start_seconds;
   const std::string name = report_name(input, work.file ? &*work.file : nullptr);
@@ -111,6 +116,24 @@ void Pipeline::give_up(const Error& error, Work& work, bool was_connected) {
   work.is_cut_off = true;
   if (connection_ == nullptr) return;
   if (const Status recorded = record_alone(work); !recorded) connection_.reset();
+}
+
+// The file brought the program down, or nearly: it is not read any more.
+Status Pipeline::leave_alone(int num_tries, Work& work) {
+  if (connection_ == nullptr) HOMEROOM_TRY(reconnect());
+  work.run_id = HOMEROOM_TRY(catalog::Ledger(*connection_).next_run_id());
+  const Error error{
+      .code = ErrorCode::kInvalidInput,
+      .message = fmt::format("the program ended {} times in the middle of this file, so it is left "
+                             "alone",
+                             num_tries),
+      .hint = fmt::format("`homeroom run --try-again {}` tries once more; if the program crashes, "
+                          "please report it",
+                          work.input.path.string()),
+      .detail = {},
+      .position = {}};
+  refuse(error, work.report);
+  return record_alone(work);
 }
 
 // Errors: the store or the database. What is wrong with the file is in the report.

@@ -52,6 +52,7 @@ class Pipeline {
   struct Work;
   [[nodiscard]] Status reconnect();
   [[nodiscard]] Status take(Work& work);
+  [[nodiscard]] Status leave_alone(int num_tries, Work& work);
   [[nodiscard]] Status take_cleaned(Work& work);
   [[nodiscard]] Result<Remembered> recall(const catalog::FileKind& kind);
   [[nodiscard]] Result<bool> is_duplicate(Work& work);

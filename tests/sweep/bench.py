@@ -174,14 +174,16 @@ class Bench:
                 print(f"  {tally.name}: {tally.problems[-1]}", flush=True)
         tally.checked = len(databases)
 
-    def trace(self, place, *fault, calls=None, after=None):
+    def trace(self, place, *fault, calls=None, after=None, opened=1,
+              flags=("--try-again",)):
         """Runs the load with a fault at one of its system calls, counted from the first look at
-        the files on; the finished process, the calls, and whether the fault was made."""
+        the files on; the finished process, the calls, and whether the fault was made. Faults that
+        follow each other are no reason to leave a file alone: poison.py looks at that."""
         log = self.folder / "calls"
-        words = ["--log", log, "--after", after or place.files]
+        words = ["--log", log, "--after", after or place.files, "--opened", opened]
         if calls:
             words += ["--calls", ",".join(calls)]
-        done = run([FAULT_AT, *words, *fault, "--", *place.load()])
+        done = run([FAULT_AT, *words, *fault, "--", *place.load(), *flags])
         if done is not None and done.returncode == 125:
             raise Skipped(done.stderr.strip())
         seen = log.read_text(errors="replace").splitlines()

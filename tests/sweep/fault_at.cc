@@ -1,9 +1,10 @@
 // Runs a program and makes one fault at one of its system calls.
 //
-//   fault_at --log FILE [--after TEXT] [--calls NAME,...] [--at N ACTION] -- PROGRAM ARGUMENT...
+//   fault_at --log FILE [--after TEXT [--opened N]] [--calls NAME,...] [--at N ACTION]
+//            -- PROGRAM ARGUMENT...
 //
-// Calls are counted over all threads, from the first that opens a path with TEXT in it. --calls
-// counts only those. ACTION happens before the N-th call is made:
+// Calls are counted over all threads, from the first (or N-th) that opens a path with TEXT in it.
+// --calls counts only those. ACTION happens before the N-th call is made:
 //   kill             SIGKILL to the program
 //   fail ERROR       the call is not made and fails with ERROR (ENOSPC, ...)
 //   fail+ ERROR      the same for it and every later one
@@ -88,6 +89,7 @@ enum class Action : std::uint8_t { kNone, kKill, kFail, kFailFromThen, kRun };
 struct Fault {
   std::string log = "/dev/null";
   std::string after;
+  long opened = 1;
   std::set<long> calls;  // empty: all
   long at = 0;
   Action action = Action::kNone;
@@ -131,6 +133,7 @@ Fault parse(int count, char** arguments) {
     const std::string_view name = arguments[i];
     if (name == "--log") fault.log = arguments[++i];
     if (name == "--after") fault.after = arguments[++i];
+    if (name == "--opened") fault.opened = std::strtol(arguments[++i], nullptr, 10);
     if (name == "--calls") fault.calls = calls_of(arguments[++i]);
     if (name == "--at" && i + 2 < count) {
       fault.at = std::strtol(arguments[++i], nullptr, 10);
@@ -232,7 +235,8 @@ class Tracer {
     std::string path;
     if (call == SYS_openat) path = text_at(thread, info.entry.args[1]);
     if (!is_counting_) {
-      is_counting_ = call == SYS_openat && path.find(fault_.after) != std::string::npos;
+      const bool is_it = call == SYS_openat && path.find(fault_.after) != std::string::npos;
+      if (is_it) is_counting_ = ++num_opened_ >= fault_.opened;
     }
     if (!is_counting_ || (!fault_.calls.empty() && !fault_.calls.contains(call))) return;
     ++count_;
@@ -279,6 +283,7 @@ class Tracer {
   std::set<pid_t> failing_;
   long count_ = 0;
   bool is_counting_ = false;
+  long num_opened_ = 0;
   bool is_hit_ = false;
 };
 

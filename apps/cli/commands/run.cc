@@ -51,6 +51,7 @@ Result<std::vector<run::FileReport>> load(const Context& context, const FileFlag
   HOMEROOM_TRY(make_data_folder(context));
   const io::Store store = HOMEROOM_TRY(io::Store::open(context.data() / "store"));
   settings.scratch = store.scratch();
+  settings.attempts = context.data() / "attempts";
   settings.user = context.user;
   const double start = steady_seconds();
   const auto warehouse =
@@ -91,6 +92,8 @@ void add(CLI::App& app, Context& context, run::ExitCode& result) {
   flags->add_to(app, context);
   app.add_flag("--read-afresh", flags->is_read_afresh,
                "Forget what was said of how such files are written, and guess again");
+  app.add_flag("--try-again", flags->tries_again,
+               "Also take files in the middle of which the program ended three times");
   flags->add_changes_flag(app);
   app.add_flag("--explain", context.explains_loads, "Say how each file's rows got into the table");
   add_data_flags(app, context);
