@@ -58,9 +58,10 @@ std::vector<run::FileReport> take_files(const Context& context, const FileFlags&
   };
   for (const source::Unusable& unusable : found.unusable) add(unusable_report(unusable));
   for (const run::FileReport& report : bundled.manifests) add(report);
-  for (const source::InputFile& file : bundled.files) {
+  for (std::size_t i = 0; i < bundled.files.size(); ++i) {
+    const source::InputFile& file = bundled.files[i];
     progress.start(file.path.filename().string());
-    add(take(file, settings));
+    add(take(file, i + 1 < bundled.files.size() ? &bundled.files[i + 1] : nullptr, settings));
   }
   settings.progress = nullptr;
   printer.finish(reports);

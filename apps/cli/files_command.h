@@ -17,9 +17,10 @@
 
 namespace homeroom::cli {
 
-/// Does one file; `settings.progress` is set while it is called.
-using TakeFile =
-    std::function<run::FileReport(const source::InputFile&, const run::Settings& settings)>;
+/// Does one file; `next` is the one that comes after it, or null. `settings.progress` is set while
+/// it is called.
+using TakeFile = std::function<run::FileReport(
+    const source::InputFile& file, const source::InputFile* next, const run::Settings& settings)>;
 
 /// The reports of every file that `paths` name, printed as they come. Paths that give no file
 /// become refused reports.

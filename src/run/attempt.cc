@@ -22,13 +22,36 @@ namespace fs = std::filesystem;
 
 constexpr std::array kEnding = {SIGINT, SIGTERM, SIGHUP};
 
-// What a signal's handler can reach: the note of the file in work.
-std::array<char, 4096> note_in_work{};
-std::atomic<bool> has_note_in_work = false;
+// What a signal's handler can reach: the notes of the files in work, one that is loaded and one
+// that is cleaned.
+struct NoteInWork {
+  std::array<char, 4096> path{};
+  std::atomic<bool> is_set = false;
+};
+
+std::array<NoteInWork, 2> notes_in_work;
 
 extern "C" void end_with_signal(int signal) {
-  if (has_note_in_work.load()) ::unlink(note_in_work.data());
+  for (const NoteInWork& note : notes_in_work) {
+    if (note.is_set.load()) ::unlink(note.path.data());
+  }
   ::raise(signal);  // its usual action: SA_RESETHAND
+}
+
+void set_in_work(const fs::path& note) {
+  if (note.native().size() >= sizeof(NoteInWork::path)) return;
+  for (NoteInWork& free : notes_in_work) {
+    if (free.is_set.load()) continue;
+    std::memcpy(free.path.data(), note.c_str(), note.native().size() + 1);
+    free.is_set = true;
+    return;
+  }
+}
+
+void end_work(const fs::path& note) {
+  for (NoteInWork& each : notes_in_work) {
+    if (each.is_set.load() && note == each.path.data()) each.is_set = false;
+  }
 }
 
 // Signals that somebody has chosen to ignore (nohup) stay ignored.
@@ -90,11 +113,8 @@ Attempt Attempt::begin(const fs::path& folder, const source::InputFile& input) {
   attempt.file_ = file;
   attempt.note_ = note;
   attempt.num_broken_off_ = count;
-  if (note.native().size() < note_in_work.size()) {
-    std::memcpy(note_in_work.data(), note.c_str(), note.native().size() + 1);
-    has_note_in_work = count < kMostTries;
-    catch_signals();
-  }
+  if (count < kMostTries) set_in_work(note);
+  catch_signals();
   return attempt;
 }
 
@@ -104,14 +124,14 @@ Attempt::Attempt(Attempt&& other) noexcept
       num_broken_off_(other.num_broken_off_) {}
 
 Attempt::~Attempt() {
-  has_note_in_work = false;
   if (file_ < 0) return;
+  end_work(note_);
   if (!note_.empty()) ::unlink(note_.c_str());
   ::close(file_);
 }
 
 void Attempt::keep_note() {
-  has_note_in_work = false;
+  end_work(note_);
   note_.clear();
 }
 

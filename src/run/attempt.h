@@ -16,7 +16,7 @@ inline constexpr int kMostTries = 3;
 /// under the file's place, size and time of change, so a changed file begins anew. What is noted
 /// outlives the program, not a loss of power. A program that is told to end (SIGINT, SIGTERM,
 /// SIGHUP) takes the note along. Where it cannot be written, or another program has the file in
-/// work, nothing is counted. One at a time.
+/// work, nothing is counted. Two at a time, from one thread.
 class Attempt {
  public:
   [[nodiscard]] static Attempt begin(const std::filesystem::path& folder,

@@ -58,6 +58,10 @@ void note_duplicate(std::int64_t run_id, FileReport& report) {
   report.outputs.clear();
 }
 
+std::string raw_folder(const source::InputFile& input) {
+  return "raw/" + (input.source.empty() ? std::string("unnamed") : input.source) + "/";
+}
+
 std::string report_name(const source::InputFile& input, const PreparedFile* file) {
   const std::string part = input.place.is_part ? "-" + input.place.dataset : "";
   return (file == nullptr ? input.path.filename().string() : file->object_name()) + part;

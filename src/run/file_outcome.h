@@ -29,4 +29,7 @@ void note_duplicate(std::int64_t run_id, FileReport& report);
 /// Of the run's report; a file whose rows go to two data sets has two.
 [[nodiscard]] std::string report_name(const source::InputFile& input, const PreparedFile* file);
 
+/// Where the store keeps the bytes of such files: "raw/<source>/".
+[[nodiscard]] std::string raw_folder(const source::InputFile& input);
+
 }  // namespace homeroom::run

@@ -27,7 +27,8 @@ Pipeline::Pipeline(const Settings& settings, const io::Store& store, Connect con
     : settings_(&settings),
       store_(&store),
       connect_(std::move(connect)),
-      clock_(std::move(clock)) {}
+      clock_(std::move(clock)),
+      ahead_(settings, store) {}
 
 Result<std::unique_ptr<Pipeline>> Pipeline::open(const Settings& settings, const io::Store& store,
                                                  Connect connect, Clock clock) {
@@ -44,15 +45,18 @@ Status Pipeline::reconnect() {
   return {};
 }
 
-FileReport Pipeline::run_file(const source::InputFile& input) {
+FileReport Pipeline::run_file(const source::InputFile& input, const source::InputFile* next) {
   Work work;
   work.input = input;
   work.report = start_report(input);
   work.start_seconds = clock_();
   const bool was_connected = connection_ != nullptr;
-  Attempt attempt = Attempt::begin(settings_->attempts, input);
+  std::optional<Attempt> begun = ahead_.take_attempt(input);
+  Attempt attempt = begun ? std::move(*begun) : Attempt::begin(settings_->attempts, input);
   const bool is_poison = attempt.num_broken_off() >= kMostTries;
   if (is_poison) attempt.keep_note();
+  work.ahead = ahead_.take(input);
+  if (next != nullptr && attempt.num_broken_off() == 0) look_ahead(input, *next);
   const Status done = is_poison ? leave_alone(attempt.num_broken_off(), work) : take(work);
   if (!done) give_up(done.error(), work, was_connected);
   if (work.fit.has_migrations()) keep_migration_files(work);
@@ -141,10 +145,14 @@ Status Pipeline::take(Work& work) {
   if (connection_ == nullptr) HOMEROOM_TRY(reconnect());
   work.run_id = HOMEROOM_TRY(catalog::Ledger(*connection_).next_run_id());
   work.remembered = HOMEROOM_TRY(recall(work.kind()));
+  if (work.ahead) {
+    if (is_same(work.ahead->remembered, work.remembered)) return load_ahead(work);
+    ahead_.discard(*work.ahead);
+  }
   // A file of an archive is kept with it, as it came.
   const bool is_member = !work.input.archive.empty();
   std::unique_ptr<io::ObjectWriter> copy;
-  if (!is_member) copy = HOMEROOM_TRY(store_->create(work.raw_folder() + "incoming"));
+  if (!is_member) copy = HOMEROOM_TRY(store_->create(raw_folder(work.input) + "incoming"));
   Result<OpenedFile> opened =
       open_file(work.input, *settings_, copy.get(), work.report, work.remembered);
   if (!opened) return refuse_unless_ours(opened.error(), work);
@@ -169,6 +177,33 @@ Status Pipeline::take(Work& work) {
   if (is_member) return keep_archive_and_load(work);
   if (!store_->contains(work.raw_key)) HOMEROOM_TRY(copy->commit_as(work.raw_key));
   return clean_and_load(work);
+}
+
+// Cleans the next file while this one is loaded, unless the two or some earlier one may be the same
+// bytes: those cost their hash only.
+void Pipeline::look_ahead(const source::InputFile& input, const source::InputFile& next) {
+  const bool is_plain = settings_->overrides == GivenDialect{} && !settings_->is_read_afresh &&
+                        settings_->limits.num_threads > 1;
+  if (!is_plain || connection_ == nullptr || next.size_bytes == input.size_bytes) return;
+  if (!ahead_.suits(next)) return;
+  // What goes wrong here goes wrong again in the file's turn, and is told then.
+  const auto is_known = catalog::Ledger(*connection_).has_file_of_size(next.size_bytes);
+  if (!is_known || *is_known) return;
+  Result<Remembered> remembered = recall({.source = next.source, .path = next.path.string()});
+  if (remembered) ahead_.begin(next, std::move(*remembered));
+}
+
+// The file is clean already: what is left is what comes after cleaning.
+Status Pipeline::load_ahead(Work& work) {
+  CleanedAhead& ahead = *work.ahead;
+  work.report = std::move(ahead.report);
+  work.file = std::move(ahead.file);
+  work.read_by = std::move(ahead.read_by);
+  work.raw_key = work.own_raw_key();
+  if (!store_->contains(work.raw_key)) HOMEROOM_TRY(ahead.copy->commit_as(work.raw_key));
+  work.stream = std::make_unique<StreamedLoad>(*connection_, work.run_id);
+  HOMEROOM_TRY(work.stream->begin_staged(*work.file));
+  return load_cleaned(std::move(*ahead.cleaned), work);
 }
 
 // True for bytes that no run took. Those that make no difference are noted without being read as a

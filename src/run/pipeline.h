@@ -14,6 +14,7 @@
 #include "catalog/readings.h"
 #include "io/postgres/postgres.h"
 #include "io/store.h"
+#include "run/ahead.h"
 #include "run/bundle/raw_archive.h"
 #include "run/cleaning/clean_only.h"
 #include "run/cleaning/cleaning_pass.h"
@@ -37,8 +38,11 @@ class Pipeline {
                                                               const io::Store& store,
                                                               Connect connect, Clock clock);
 
-  /// One file. The ledger entry, the migration and the rows commit together or not at all.
-  [[nodiscard]] FileReport run_file(const source::InputFile& input);
+  /// One file. The ledger entry, the migration and the rows commit together or not at all. `next`
+  /// (may be null) is the file that comes after it, which may be cleaned meanwhile: the same comes
+  /// out without.
+  [[nodiscard]] FileReport run_file(const source::InputFile& input,
+                                    const source::InputFile* next = nullptr);
 
   /// One file that was cleaned before, perhaps elsewhere: what `run_file` does after cleaning. The
   /// raw file is not needed. Its report is not kept in the store: that of cleaning stays there.
@@ -52,6 +56,8 @@ class Pipeline {
   struct Work;
   [[nodiscard]] Status reconnect();
   [[nodiscard]] Status take(Work& work);
+  void look_ahead(const source::InputFile& input, const source::InputFile& next);
+  [[nodiscard]] Status load_ahead(Work& work);
   [[nodiscard]] Status leave_alone(int num_tries, Work& work);
   [[nodiscard]] Status take_cleaned(Work& work);
   [[nodiscard]] Result<Remembered> recall(const catalog::FileKind& kind);
@@ -84,6 +90,7 @@ class Pipeline {
   Clock clock_;
   std::unique_ptr<io::Connection> connection_;
   RawArchive raw_archive_;  ///< kept last: its files come one after another
+  Ahead ahead_;
 };
 
 }  // namespace homeroom::run

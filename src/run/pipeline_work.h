@@ -11,6 +11,7 @@
 #include "catalog/ledger.h"
 #include "catalog/slot_versions.h"
 #include "run/changes/fit_table.h"
+#include "run/file_outcome.h"
 #include "run/loading/history_checks.h"
 #include "run/loading/streamed_load.h"
 #include "run/pipeline.h"
@@ -21,6 +22,7 @@ struct Pipeline::Work {
   source::InputFile input;
   FileReport report;
   Remembered remembered;
+  std::optional<CleanedAhead> ahead;  // it was cleaned before its turn
   std::optional<PreparedFile> file;
   std::unique_ptr<StreamedLoad> stream;  // refers to the file
   CleanedFile cleaned;
@@ -40,13 +42,9 @@ struct Pipeline::Work {
             .scope = cleaned.scope};
   }
 
-  [[nodiscard]] std::string raw_folder() const {
-    return "raw/" + (input.source.empty() ? std::string("unnamed") : input.source) + "/";
-  }
-
   // Object that keeps the file's bytes, where it is no part of an archive.
   [[nodiscard]] std::string own_raw_key() const {
-    return raw_folder() + file->object_name() + input.path.extension().string();
+    return raw_folder(input) + file->object_name() + input.path.extension().string();
   }
 
   [[nodiscard]] catalog::FileKind kind() const {

@@ -1,6 +1,7 @@
 """clean, then load, each in a process of its own, elsewhere and without the raw files: the same
 tables and the same ledger as `homeroom run`, to the row."""
 
+import hashlib
 import json
 import subprocess
 import unittest
@@ -75,6 +76,38 @@ class Stages(FolderTest):
         self.assertEqual({f["status"] for f in raw["files"]}, {"duplicate"})
         for table in ("data.attendance_daily", "data.students", "homeroom.run"):
             self.assertEqual(self.tables(apart)[table], rows[table])
+
+    def objects(self, data):
+        """What lies in the store, but for the reports, which say how long things took."""
+        store = data / "store"
+        return {str(p.relative_to(store)): hashlib.sha256(p.read_bytes()).hexdigest()
+                for folder in ("raw", "clean", "quarantine") for p in (store / folder).rglob("*")
+                if p.is_file()}
+
+    def test_files_that_are_cleaned_ahead_come_out_the_same(self):
+        """With two threads the next file is cleaned while one is loaded; with one it is not."""
+        drop = self.folder / "drop7"
+        homeroom("sample", "--out", drop, "--students", "40", "--seed", "7")
+        header = "student_id,school_id,date,status\n"
+        for number in range(12):
+            rows = "".join(f"{s:07d},010,2025-09-{number + 1:02d},{'AP'[s % 2]}\n" for s in range(20))
+            self.write(f"drop7/more/attendance_day_{number:02d}.csv", header + rows + "\n" * (number % 3))
+        # Bytes that came already, next to each other and not; an empty one; a date nobody can read.
+        self.write("drop7/more/attendance_day_03_copy.csv", (drop / "more/attendance_day_03.csv").read_text())
+        self.write("drop7/more/attendance_day_11_z.csv", (drop / "more/attendance_day_00.csv").read_text())
+        self.write("drop7/more/attendance_day_04_empty.csv", "")
+        self.write("drop7/more/attendance_day_05_bad.csv", header + "0000001,010,nobody knows,A\n")
+        # The later one of these is read as the earlier one told.
+        self.write("drop7/order/attendance_w_1.csv", header + "".join(
+            f"{s:07d},010,{d:02d}/09/2025,A\n" for s in range(9) for d in (1, 22, 30)))
+        self.write("drop7/order/attendance_w_2.csv", header + "".join(
+            f"{s:07d},010,{d:02d}/10/2025,A\n" for s in range(8) for d in (1, 2, 9)))
+        one, two = self.start("one"), self.start("two")
+        for data, threads in ((one, 1), (two, 2)):
+            self.report(homeroom("run", drop, "--data", data, "--threads", threads, "--json"), 4)
+        self.assert_same(one, two)
+        self.assertEqual(self.objects(one), self.objects(two))
+        self.assertFalse(list((two / "attempts").iterdir()))
 
     def test_a_crawl_of_the_clean_files_has_the_types_of_the_tables(self):
         drop, store, data = self.folder / "drop5", self.folder / "store5", self.start("data5")

@@ -12,10 +12,11 @@ namespace {
 Result<std::vector<run::FileReport>> check(const Context& context, const FileFlags& flags) {
   const auto contracts = HOMEROOM_TRY(contract::ProfiledContracts::load(context.contracts_folder));
   run::Settings settings = HOMEROOM_TRY(flags.settings(*contracts));
-  auto reports = take_files(context, flags, run::Command::kCheck, settings,
-                            [](const source::InputFile& file, const run::Settings& now) {
-                              return run::check_file(file, now, steady_seconds);
-                            });
+  auto reports = take_files(
+      context, flags, run::Command::kCheck, settings,
+      [](const source::InputFile& file, const source::InputFile*, const run::Settings& now) {
+        return run::check_file(file, now, steady_seconds);
+      });
   HOMEROOM_TRY(write_page(flags.html, reports, run::Command::kCheck));
   return reports;
 }

@@ -23,11 +23,12 @@ Result<std::vector<run::FileReport>> clean(const Context& context, const Flags& 
   const io::Store store = HOMEROOM_TRY(io::Store::open(flags.out));
   settings.scratch = store.scratch();
   run::CleanedAt at{.time = time_now()};
-  auto reports = take_files(context, flags.file, run::Command::kClean, settings,
-                            [&](const source::InputFile& file, const run::Settings& now) {
-                              ++at.number;
-                              return run::clean_file_to(file, now, store, steady_seconds, at);
-                            });
+  auto reports = take_files(
+      context, flags.file, run::Command::kClean, settings,
+      [&](const source::InputFile& file, const source::InputFile*, const run::Settings& now) {
+        ++at.number;
+        return run::clean_file_to(file, now, store, steady_seconds, at);
+      });
   HOMEROOM_TRY(write_page(flags.file.html, reports, run::Command::kClean));
   return reports;
 }

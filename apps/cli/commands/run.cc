@@ -66,9 +66,8 @@ Result<std::vector<run::FileReport>> load(const Context& context, const FileFlag
   }
   std::vector<run::FileReport> reports =
       take_files(context, flags, run::Command::kRun, settings,
-                 [&](const source::InputFile& file, const run::Settings&) {
-                   return pipeline->run_file(file);
-                 });
+                 [&](const source::InputFile& file, const source::InputFile* next,
+                     const run::Settings&) { return pipeline->run_file(file, next); });
   HOMEROOM_TRY(write_page(flags.html, reports, run::Command::kRun));
   if (context.is_json || context.is_quiet) return reports;
   if (auto connection = warehouse->connect()) {

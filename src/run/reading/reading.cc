@@ -10,11 +10,18 @@
 
 #include "base/encoded_size.h"
 #include "base/text.h"
+#include "run/reading/dialect_json.h"
 #include "sniff/structure.h"
 #include "table/issue.h"
 
 namespace homeroom::run {
 namespace {
+
+// As the ledger keeps it: of former files' verdicts nothing is remembered.
+std::string text_of(const Remembered& remembered) {
+  if (!remembered.former) return {};
+  return ledger_json(*remembered.former, clean::DateOrder::kNone, remembered.date_order);
+}
 
 Issue reading_issue(std::string rule, std::string message, std::string suggestion) {
   return {.line = 0,
@@ -56,6 +63,11 @@ void warn_of_blank_columns(const Dialect& dialect, FileReport& report) {
 }
 
 }  // namespace
+
+bool is_same(const Remembered& left, const Remembered& right) {
+  return left.given == right.given && left.given_by == right.given_by &&
+         left.date_order == right.date_order && text_of(left) == text_of(right);
+}
 
 GivenDialect what_is_said(const GivenDialect& command, const contract::KnownFile& known,
                           const Remembered& remembered) {

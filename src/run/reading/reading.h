@@ -22,6 +22,9 @@ struct Remembered {
   clean::DateOrder date_order = clean::DateOrder::kNone;
 };
 
+/// A file is read alike with both.
+[[nodiscard]] bool is_same(const Remembered& left, const Remembered& right);
+
 /// The command's word goes before the contract's, and that before what was said of earlier files.
 [[nodiscard]] GivenDialect what_is_said(const GivenDialect& command,
                                         const contract::KnownFile& known,
