@@ -35,7 +35,8 @@ std::vector<run::FileReport> take_files(const Context& context, const FileFlags&
                                         run::Command command, run::Settings& settings,
                                         const TakeFile& take) {
   source::FoundFiles found = source::find_files(flags.paths);
-  if (command == run::Command::kRun) run::put_referred_first(found.files, *settings.contracts);
+  // What is cleaned first is loaded first.
+  if (command != run::Command::kCheck) run::put_referred_first(found.files, *settings.contracts);
   run::BundledFiles bundled = run::plan_bundles(std::move(found.files), settings);
   // What the program did not survive before comes when the others have had their turn.
   const auto is_first_try = [&](const source::InputFile& file) {
