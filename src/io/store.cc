@@ -153,6 +153,14 @@ Result<std::vector<std::string>> Store::list(std::string_view prefix) const {
   return keys;
 }
 
+Status Store::take_from(const Store& other, std::string_view key) const {
+  const fs::path from = HOMEROOM_TRY(path_of(other.root_, key));
+  const fs::path path = HOMEROOM_TRY(path_of(root_, key));
+  HOMEROOM_TRY(make_folder(path.parent_path(), root_));
+  if (::rename(from.c_str(), path.c_str()) != 0) return failure(errno, "cannot publish", path);
+  return sync_folder(path.parent_path());
+}
+
 Status Store::remove(std::string_view key) const {
   const fs::path path = HOMEROOM_TRY(path_of(root_, key));
   if (::unlink(path.c_str()) == 0) return sync_folder(path.parent_path());

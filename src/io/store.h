@@ -42,6 +42,8 @@ class Store {
   /// Keys that begin with `prefix` ("raw/" for a folder), sorted by their bytes; temporary objects
   /// are not listed, nor what is no regular file.
   [[nodiscard]] Result<std::vector<std::string>> list(std::string_view prefix) const;
+  /// Moves an object out of another store, on the same disk, in place of what stands here. Durable.
+  [[nodiscard]] Status take_from(const Store& other, std::string_view key) const;
   /// One that is not there is fine.
   [[nodiscard]] Status remove(std::string_view key) const;
 

@@ -132,6 +132,21 @@ TEST_F(StoreTest, RefusesKeysThatLeaveItOrAreNotPlain) {
   EXPECT_FALSE(store.list("/"));
 }
 
+TEST_F(StoreTest, TakesAnObjectOutOfAnotherStore) {
+  const Store store = open();
+  const Store other = Store::open(store.scratch() / "apart").value();
+  ASSERT_TRUE(put(store, "clean/a.csv", "old"));
+  ASSERT_TRUE(put(other, "clean/a.csv", "new"));
+  ASSERT_TRUE(put(other, "quarantine/x/b.csv", "bad"));
+  ASSERT_TRUE(store.take_from(other, "clean/a.csv"));
+  ASSERT_TRUE(store.take_from(other, "quarantine/x/b.csv"));
+  EXPECT_EQ(get(store, "clean/a.csv"), "new");
+  EXPECT_EQ(get(store, "quarantine/x/b.csv"), "bad");
+  EXPECT_THAT(other.list("").value(), IsEmpty());
+  EXPECT_FALSE(store.take_from(other, "clean/a.csv"));
+  EXPECT_FALSE(store.take_from(other, "../a.csv"));
+}
+
 TEST_F(StoreTest, RemovesWhatIsThereAndForgivesWhatIsNot) {
   const Store store = open();
   ASSERT_TRUE(put(store, "raw/a.csv", "x"));

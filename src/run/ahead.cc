@@ -1,6 +1,9 @@
 #include "run/ahead.h"
 
 #include <cstdint>
+#include <filesystem>
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include "run/cleaning/clean_file.h"
@@ -15,7 +18,8 @@ namespace {
 constexpr std::uint64_t kSmallFile = 256 * 1024;
 
 std::optional<CleanedAhead> clean_ahead(const source::InputFile& input, Remembered remembered,
-                                        const Settings& settings, const io::Store& store) {
+                                        const Settings& settings, const io::Store& store,
+                                        const io::Store& apart) {
   CleanedAhead ahead{.report = start_report(input),
                      .remembered = std::move(remembered),
                      .file = {},
@@ -30,7 +34,7 @@ std::optional<CleanedAhead> clean_ahead(const source::InputFile& input, Remember
     is_correction = is_quarantine_header(opened.file.header);
     if (is_correction) return CleanedFile();
     ahead.read_by = read_by(opened.file, settings);
-    return read_and_clean(opened, settings, ahead.remembered, {.store = &store}, ahead.report,
+    return read_and_clean(opened, settings, ahead.remembered, {.store = &apart}, ahead.report,
                           ahead.file);
   }();
   // Errors are met again in the file's turn.
@@ -47,8 +51,9 @@ Ahead::Ahead(const Settings& settings, const io::Store& store)
 }
 
 Ahead::~Ahead() {
-  if (!work_.valid()) return;
-  if (const auto left = work_.get()) discard(*left);
+  if (work_.valid()) work_.wait();
+  std::error_code code;
+  if (apart_) std::filesystem::remove_all(apart_->root(), code);
 }
 
 bool Ahead::suits(const source::InputFile& input) const {
@@ -57,10 +62,15 @@ bool Ahead::suits(const source::InputFile& input) const {
 }
 
 void Ahead::begin(const source::InputFile& input, Remembered remembered) {
+  if (!apart_) {
+    Result<io::Store> opened = io::Store::open(store_->scratch() / "ahead");
+    if (!opened) return;  // full, or broken: the file's turn will tell
+    apart_.emplace(std::move(*opened));
+  }
   input_ = input;
   attempt_.emplace(Attempt::begin(settings_.attempts, input));
   work_ = std::async(std::launch::async, [this, remembered = std::move(remembered)]() mutable {
-    return clean_ahead(input_, std::move(remembered), settings_, *store_);
+    return clean_ahead(input_, std::move(remembered), settings_, *store_, *apart_);
   });
 }
 
@@ -77,10 +87,17 @@ std::optional<Attempt> Ahead::take_attempt(const source::InputFile& input) {
   return std::exchange(attempt_, std::nullopt);
 }
 
+Status Ahead::publish(const CleanedAhead& cleaned) const {
+  for (const std::string& key : cleaned.report.outputs) {
+    HOMEROOM_TRY(store_->take_from(*apart_, key));
+  }
+  return {};
+}
+
 void Ahead::discard(const CleanedAhead& cleaned) const {
   for (const std::string& key : cleaned.report.outputs) {
-    // What cannot be removed is an object that no run names.
-    if (const Status removed = store_->remove(key); !removed) return;
+    // What is left goes with the program's temporary files.
+    if (const Status removed = apart_->remove(key); !removed) return;
   }
 }
 

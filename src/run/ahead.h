@@ -19,7 +19,8 @@
 
 namespace homeroom::run {
 
-/// What became of a file. Its clean rows and the rows set aside are in the store.
+/// What became of a file. Its clean rows and the rows set aside are in a store apart: nobody else
+/// sees them before its turn.
 struct CleanedAhead {
   FileReport report;
   Remembered remembered;  ///< what it was read with
@@ -53,13 +54,16 @@ class Ahead {
   /// The try at `input`, begun with it; nothing when that was another file.
   [[nodiscard]] std::optional<Attempt> take_attempt(const source::InputFile& input);
 
-  /// Takes what was written out of the store again.
+  /// Moves what was written into the store. Errors: kIo.
+  [[nodiscard]] Status publish(const CleanedAhead& cleaned) const;
+  /// Throws it away.
   void discard(const CleanedAhead& cleaned) const;
 
  private:
   Settings settings_;
   const io::Store* store_;
-  source::InputFile input_;  ///< that is in work
+  std::optional<io::Store> apart_;  ///< opened when it is first needed
+  source::InputFile input_;         ///< that is in work
   std::optional<Attempt> attempt_;
   std::future<std::optional<CleanedAhead>> work_;
 };

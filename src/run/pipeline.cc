@@ -196,6 +196,7 @@ void Pipeline::look_ahead(const source::InputFile& input, const source::InputFil
 // The file is clean already: what is left is what comes after cleaning.
 Status Pipeline::load_ahead(Work& work) {
   CleanedAhead& ahead = *work.ahead;
+  HOMEROOM_TRY(ahead_.publish(ahead));
   work.report = std::move(ahead.report);
   work.file = std::move(ahead.file);
   work.read_by = std::move(ahead.read_by);

@@ -80,7 +80,7 @@ def change_once(moving, tally, way, point):
     outcome = moving.bench.load_again(place)
     outcome.problems[:0] = problems
     wanted = WAYS[way][1]
-    if wanted is not None and rows_of(wanted) - moving.rows(place):
+    if is_hit and wanted is not None and rows_of(wanted) - moving.rows(place):
         outcome.problems.append("lost: the next load did not bring all rows of the file")
     outcome.problems += torn(moving.rows(place), way)
     tally.add(f"the file {way} at call {point}", outcome)
