@@ -143,6 +143,33 @@ Result<std::vector<std::int64_t>> TableTakeBack::find_dependents() {
   return first_column(*connection_, sql + "order by 1");
 }
 
+Result<std::vector<LaterFile>> TableTakeBack::find_later_files(
+    const std::vector<std::string>& columns) {
+  std::vector<std::string> parts;
+  for (const std::string& name : columns) {
+    parts.push_back(
+        fmt::format("{} || i.{}::text", quote_literal(name + "="), quote_identifier(name)));
+  }
+  const io::QueryResult rows = HOMEROOM_TRY(connection_->execute(fmt::format(
+      "select distinct r.run_id, r.scope, {} from {} as i\n"
+      "join homeroom.run as o on o.run_id = i._run\n"
+      "join homeroom.run as r on {} and r.undone_by is null and r.gave_way_to is null\n"
+      "    and r.run_id not in {}\n"
+      "join homeroom.table_version as v on v.run_id = r.run_id and v.table_name = {}\n"
+      "    and v.cause = 'load' and v.version > i._until\n"
+      "order by 1",
+      parts.empty() ? "r.scope" : fmt::format("concat_ws('|', {})", join(parts, ", ")), in_,
+      parts.empty() ? "r.slot_id = o.slot_id" : "r.source = o.source and r.dataset = o.dataset",
+      list_of(what_.runs), name_)));
+  std::vector<LaterFile> files;
+  for (std::size_t row = 0; row < rows.num_rows(); ++row) {
+    files.push_back({.run_id = rows.integer(row, 0),
+                     .scope = std::string(rows.text(row, 1)),
+                     .place = std::string(rows.text(row, 2))});
+  }
+  return files;
+}
+
 Result<LoadResult> TableTakeBack::apply() {
   LoadResult result;
   const std::string data = data_table(target_);

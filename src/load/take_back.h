@@ -22,6 +22,13 @@ struct TakeBack {
   std::int64_t undo_run = 0;         ///< who takes back: history names it
 };
 
+/// A file that came after rows had left the table that would come back now.
+struct LaterFile {
+  std::int64_t run_id = 0;
+  std::string scope;  ///< its slot's
+  std::string place;  ///< of one of the rows, written as a scope
+};
+
 /// Takes back, in the caller's transaction, which holds the table's lock, acts as homeroom_owner
 /// and has begun the version that this makes. `result` counts rows put back as inserted, rows put
 /// back in the place of others as updated, rows taken out as closed.
@@ -32,6 +39,12 @@ class TableTakeBack {
   /// Runs that count, are not taken back now, and have since replaced rows that would go, or stand
   /// where rows would come back. Nothing may be applied while there are any.
   [[nodiscard]] Result<std::vector<std::int64_t>> find_dependents();
+
+  /// After `find_dependents`: files of the same source that count and are not taken back now. The
+  /// place of a row is what it says in `columns`; without any, only files of its own file's slot
+  /// are meant.
+  [[nodiscard]] Result<std::vector<LaterFile>> find_later_files(
+      const std::vector<std::string>& columns);
 
   [[nodiscard]] Result<LoadResult> apply();
 

@@ -75,6 +75,19 @@ TEST_F(Snapshots, CloseWhatTheFileLacksAndKeepItInHistory) {
   EXPECT_THAT(table(), ElementsAre("001 010", "002 010", "003 010"));
 }
 
+TEST_F(Snapshots, ThatALaterOneOfTheirSchoolFollowsAreNotTakenBackAlone) {
+  load("sis/a.csv", enrollments({"001 010", "002 010"}));
+  const FileReport second = load("sis/b.csv", enrollments({"001 010"}));  // closes 002
+  load("sis/c.csv", enrollments({"005 020"}));
+  const FileReport third = load("sis/d.csv", enrollments({"003 010"}));  // says nothing of 002
+  const run::UndoReport refused = must(district.undo(second.run_id));
+  EXPECT_EQ(refused.undo_run, 0);
+  ASSERT_EQ(refused.dependents.size(), 1U);
+  EXPECT_EQ(refused.dependents[0].run_id, third.run_id);
+  must(district.undo(second.run_id, true));
+  EXPECT_THAT(table(), ElementsAre("001 010", "002 010", "005 020"));
+}
+
 TEST_F(Snapshots, OfOneSchoolLeaveTheOthersAlone) {
   load("sis/a.csv", enrollments({"001 010", "002 010"}));
   load("sis/b.csv", enrollments({"003 020", "004 020"}));

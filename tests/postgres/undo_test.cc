@@ -184,6 +184,20 @@ TEST_F(UndoRun, OfAnUndoIsRefusedWhenItsRowsWereReplacedSince) {
   EXPECT_EQ(report.dependents[0].run_id, third);
 }
 
+TEST_F(UndoRun, OfAnUndoIsRefusedWhenALaterFileHasReplacedTheSlotSince) {
+  const std::int64_t first = load("sis/visits_2025-11-03.csv", "Visit,Room\nV1,A\nV2,B\n");
+  const std::int64_t undone = undo(first).undo_run;
+  const std::int64_t second = load("sis/visits_2025-11-04.csv", "Visit,Room\nV3,C\n");
+  const run::UndoReport report = undo(undone);
+  EXPECT_EQ(report.undo_run, 0);
+  ASSERT_EQ(report.dependents.size(), 1U);
+  EXPECT_EQ(report.dependents[0].run_id, second);
+  EXPECT_EQ(value("select count(*) from data.visits"), "1");
+  undo(second);
+  EXPECT_NE(undo(undone).undo_run, 0);
+  EXPECT_EQ(value("select count(*) from data.visits"), "2");
+}
+
 TEST_F(UndoRun, LetsRowsWaitAgainThatHadWaitedForIt) {
   load("sis/a.csv", students({"01,Ada"}));
   const std::int64_t att =

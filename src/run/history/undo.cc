@@ -87,7 +87,8 @@ class Undo {
  private:
   struct Table {
     std::string name;
-    Runs versions;  // all that the runs made
+    TableSchema schema;  // name and key
+    Runs versions;       // all that the runs made
     load::TakeBack what;
     std::int64_t first_sequence = 0;
     std::optional<load::TableTakeBack> take_back;
@@ -98,6 +99,7 @@ class Undo {
   [[nodiscard]] Status find_tables();
   [[nodiscard]] Status begin_versions();
   [[nodiscard]] Result<Runs> find_dependents();
+  [[nodiscard]] Result<Runs> find_later_whole_files(Table& table);
   [[nodiscard]] Status apply(UndoReport& report);
   [[nodiscard]] Result<Runs> find_standing_on();
   [[nodiscard]] Status load_ready(const std::string& table);
@@ -134,15 +136,31 @@ Status Undo::begin_versions() {
     HOMEROOM_TRY(ledger.lock_table(table.name));
     HOMEROOM_TRY(
         catalog::begin_version(*connection_, table.name, undo_run_, catalog::VersionCause::kUndo));
-    TableSchema schema;
-    schema.name = table.name;
-    schema.key = HOMEROOM_TRY(migrate::read_table(*connection_, table.name)).key;
-    load::TargetTable target = HOMEROOM_TRY(load::read_target(*connection_, schema));
+    table.schema.name = table.name;
+    table.schema.key = HOMEROOM_TRY(migrate::read_table(*connection_, table.name)).key;
+    load::TargetTable target = HOMEROOM_TRY(load::read_target(*connection_, table.schema));
     if (!is_of_undo()) table.what.runs = runs_;
     table.what.undo_run = undo_run_;
     table.take_back.emplace(*connection_, std::move(target), table.what);
   }
   return {};
+}
+
+// Files that are all there is of their place, and came after rows had left it that would come back:
+// had these stayed, the file would have closed or replaced them.
+Result<Runs> Undo::find_later_whole_files(Table& table) {
+  const contract::Contract* contract = contracts_->find(table.name);
+  const bool is_snapshot =
+      contract != nullptr && contract->write_mode == contract::WriteMode::kSnapshot;
+  const bool is_replaced = load_mode(contract, table.schema) == load::Mode::kReplace;
+  if (!is_snapshot && !is_replaced) return Runs();
+  const std::vector<std::string> columns =
+      is_replaced ? std::vector<std::string>() : contract->scope;
+  Runs runs;
+  for (const auto& file : HOMEROOM_TRY(table.take_back->find_later_files(columns))) {
+    if (catalog::may_overlap(file.scope, file.place)) runs.push_back(file.run_id);
+  }
+  return runs;
 }
 
 Result<Runs> Undo::find_dependents() {
@@ -155,6 +173,8 @@ Result<Runs> Undo::find_dependents() {
     const Runs confirming = HOMEROOM_TRY(
         catalog::find_confirming(*connection_, table.name, table.versions.front(), scopes, runs_));
     all.insert(all.end(), confirming.begin(), confirming.end());
+    const Runs later = HOMEROOM_TRY(find_later_whole_files(table));
+    all.insert(all.end(), later.begin(), later.end());
   }
   return all;
 }
