@@ -57,7 +57,7 @@ insert into homeroom.arrival as a (source, path, sha256, modified_at, run_id)
 values ($1, $2, $3, $4, $5)
 on conflict (source, path, sha256) do update
 set run_id = excluded.run_id,
-    modified_at = excluded.modified_at,
+    modified_at = coalesce(nullif(excluded.modified_at, ''), a.modified_at),
     num_arrivals = a.num_arrivals + 1,
     sequence = default,
     last_arrived_at = excluded.last_arrived_at

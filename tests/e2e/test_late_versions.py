@@ -73,6 +73,17 @@ class LateVersions(FolderTest):
         released = homeroom("holds", "release", late["run"], "--data", self.data)
         self.assertEqual(released.returncode, 0, released.stderr)
         self.assertEqual(self.query("select count(*) as n from data.visits")[0]["n"], 1)
+        # It was taken from the archive, whose copy is younger than the file.
+        newer = self.load("s4/visits.csv", "Visit,Room\n1,A\n2,B\n3,C\n", 13)
+        self.assertEqual((newer["status"], self.warning(newer)), ("loaded", []))
+
+    def test_taking_the_archive_again_makes_no_file_younger(self):
+        self.load("s8/students.csv", HEADER + "981,Lovelace,Ada,05\n", 10)
+        replayed = homeroom("replay", "--dataset", "students", "--data", self.data)
+        self.assertEqual(replayed.returncode, 0, replayed.stderr)
+        newer = self.load("s8/students.csv", HEADER + "981,Lovelace,Ada,06\n", 12)
+        self.assertEqual((newer["status"], self.warning(newer)), ("loaded", []))
+        self.assertEqual(self.grades("981"), {"981": "06"})
 
     def test_where_the_newer_ones_rows_are_elsewhere_nothing_is_loaded(self):
         self.load("s7/students.csv", HEADER + "971,Lovelace,Ada,06\n", 12)

@@ -43,7 +43,8 @@ Result<SeenBytes> find_seen(io::Connection& connection, const Settings& settings
   if (!known) return seen;
   catalog::FileRecord record;
   record.path = ledger_path(file.input);
-  record.modified_at = std::to_string(file.stamp.modified_ns);
+  // A copy from the archive is younger than the file: what is known of that stays.
+  if (file.input.known_as.empty()) record.modified_at = std::to_string(file.stamp.modified_ns);
   record.sha256 = seen.sha256;
   record.contract_version = known->contract_version;
   record.engine_version = settings.engine_version;

@@ -23,7 +23,8 @@ catalog::FileRecord file_record(const source::InputFile& input, const PreparedFi
   record.engine_version = settings.engine_version;
   record.contracts_hash = contract == nullptr ? "" : contract->text_hash;
   if (file != nullptr) {
-    record.modified_at = std::to_string(file->stamp.modified_ns);
+    // A copy from the archive is younger than the file: what is known of that stays.
+    if (input.known_as.empty()) record.modified_at = std::to_string(file->stamp.modified_ns);
     record.contract_version = contract == nullptr ? kInferredVersion : contract->version;
     record.contracts_hash += file->reading;
   }
