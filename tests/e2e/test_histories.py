@@ -251,7 +251,11 @@ class History:
         return self.read(process)["files"][0]
 
     def read(self, process):
-        out, error = process.communicate(timeout=300)
+        try:
+            out, error = process.communicate(timeout=300)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
         self.expect(process.returncode in (0, 3, 4, 5) and out, f"{process.returncode}: {out[-1000:]} {error}")
         return json.loads(out)
 
