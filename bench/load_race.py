@@ -223,7 +223,7 @@ def main():
         return
     arguments.work.mkdir(parents=True, exist_ok=True)
     arguments.program = arguments.program.resolve()
-    python = make_venv(arguments.work)
+    python = make_venv(arguments.work, "load_venv", "requirements_load.txt")
     for size in arguments.sizes.split(","):
         dirty = make_data(python, arguments.peers, arguments.work, "attendance", size)
         for setting in arguments.settings.split(","):

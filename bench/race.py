@@ -38,15 +38,15 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def make_venv(work):
+def make_venv(work, name="venv", requirements="requirements.txt"):
     """A Python with the peers' packages; made once."""
-    python = work / "venv" / "bin" / "python"
-    stamp = work / "venv" / "requirements.txt"
-    wanted = (HERE / "requirements.txt").read_text()
+    python = work / name / "bin" / "python"
+    stamp = work / name / "requirements.txt"
+    wanted = (HERE / requirements).read_text()
     if not stamp.exists() or stamp.read_text() != wanted:
         say("installing the peers")
-        subprocess.run([sys.executable, "-m", "venv", work / "venv"], check=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "-r", HERE / "requirements.txt"],
+        subprocess.run([sys.executable, "-m", "venv", work / name], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "-r", HERE / requirements],
                        check=True)
         stamp.write_text(wanted)
     return python

@@ -29,6 +29,7 @@ TableSchema table_of(const contract::Contract& contract) {
   table.name = contract.name;
   table.comment = contract.description;
   table.key = contract.key;
+  table.partition_by = contract::partitioned_by(contract);
   for (const contract::Column& column : contract.columns) {
     table.columns.push_back(table_column(contract, column));
   }

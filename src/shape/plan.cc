@@ -103,16 +103,6 @@ ShapePlan plan_own_table(const FileFacts& facts) {
   return plan;
 }
 
-// A district may have stated another key or write mode than the column's mark was made for.
-std::string partitioned_by(const contract::Contract& contract) {
-  if (contract.write_mode == contract::WriteMode::kReplace) return {};
-  for (const std::string& name : contract.key) {
-    const Column& column = contract.columns[static_cast<std::size_t>(contract.find(name))];
-    if (column.is_partitioned && column.is_required) return name;
-  }
-  return {};
-}
-
 /// Makes the plan of a file that fits a contract.
 class ContractPlanner {
  public:
@@ -130,7 +120,7 @@ class ContractPlanner {
     plan_.table.name = contract_.name;
     plan_.table.comment = contract_.description;
     plan_.table.key = contract_.key;
-    plan_.table.partition_by = partitioned_by(contract_);
+    plan_.table.partition_by = contract::partitioned_by(contract_);
     plan_.headers = facts_.header;
     plan_.file_name_school_year = year_of_name(facts_);
     make_groups();

@@ -17,7 +17,7 @@ begin
     for name in
         select format('%I.%I', c.relnamespace::regnamespace, c.relname)
         from pg_class as c
-        where c.relkind = 'r'
+        where c.relkind in ('r', 'p')
             and (
                 c.relnamespace in ('data'::regnamespace, 'history'::regnamespace)
                 or (

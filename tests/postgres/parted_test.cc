@@ -186,6 +186,9 @@ class PartedAttendance : public testing::Test {
 TEST_F(PartedAttendance, ARunOfTwoYearsIsTakenBackFromBoth) {
   load("sis/att_2025-06-02.csv", {"01,0010,2025-06-02,P"});
   load("sis/att_2025-09-02.csv", {"01,0010,2025-09-02,P"});
+  ASSERT_EQ(district.warehouse().value("select count(*) from pg_inherits where inhparent = "
+                                       "'data.attendance_daily'::regclass"),
+            "2");
   const std::int64_t both =
       load("sis/att_both.csv", {"01,0010,2025-06-02,A", "01,0010,2025-09-02,A"});
   ASSERT_THAT(rows(), ElementsAre("2025|01|absent|2", "2026|01|absent|3"));

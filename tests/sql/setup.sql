@@ -2,6 +2,10 @@
 create extension pgtap;
 create schema test;
 
+-- Rows of any school year: loads make a part for each year that comes.
+create table parts.attendance_daily_any partition of data.attendance_daily default;
+create table parts.attendance_period_any partition of data.attendance_period default;
+
 -- A loaded file, in a slot of its own.
 create function test.add_run(id bigint, of_dataset text, done_at timestamptz default now())
 returns void

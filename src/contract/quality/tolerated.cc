@@ -36,4 +36,15 @@ Column strict_part(const Contract& contract, const Column& column) {
   return strict;
 }
 
+std::string partitioned_by(const Contract& contract) {
+  if (contract.write_mode == WriteMode::kReplace) return {};
+  for (const std::string& name : contract.key) {
+    const int index = contract.find(name);
+    if (index < 0) continue;
+    const Column& column = contract.columns[static_cast<std::size_t>(index)];
+    if (column.is_partitioned && is_never_empty(contract, column)) return name;
+  }
+  return {};
+}
+
 }  // namespace homeroom::contract

@@ -25,4 +25,9 @@ namespace homeroom::contract {
 /// The column without the limits that are tolerated, for tools that know only "must".
 [[nodiscard]] Column strict_part(const Contract& contract, const Column& column);
 
+/// The column that parts the table: one of the key that is never empty. Empty: none, also where
+/// rows are replaced file by file. A district may have stated another key or write mode than the
+/// column's mark was made for.
+[[nodiscard]] std::string partitioned_by(const Contract& contract);
+
 }  // namespace homeroom::contract
