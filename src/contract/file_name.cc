@@ -241,4 +241,8 @@ std::optional<std::string> code_in_name(const Enumeration& enumeration, const Fi
   return std::nullopt;
 }
 
+bool is_run_of(const std::vector<std::string>& run, const std::vector<std::string>& words) {
+  return !run.empty() && std::ranges::search(words, run).begin() != words.end();
+}
+
 }  // namespace homeroom::contract

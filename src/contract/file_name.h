@@ -30,6 +30,10 @@ struct SpelledCode {
                                                       const std::vector<std::string>& words,
                                                       std::size_t start);
 
+/// True when the words of `run` stand one after another in `words`; no words stand nowhere.
+[[nodiscard]] bool is_run_of(const std::vector<std::string>& run,
+                             const std::vector<std::string>& words);
+
 /// `folded` words of a name or a header.
 [[nodiscard]] std::vector<std::string> split_words(const std::string& folded);
 

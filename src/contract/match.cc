@@ -45,10 +45,6 @@ struct Judgement {
   bool is_excluded = false;  ///< a header says that the file is another data set
 };
 
-bool is_run_of(const std::vector<std::string>& run, const std::vector<std::string>& words) {
-  return !run.empty() && std::ranges::search(words, run).begin() != words.end();
-}
-
 bool has_name_hint(const Contract& contract, const File& file) {
   return std::ranges::any_of(contract.name_hints, [&](const std::string& hint) {
     return is_run_of(split_words(fold_name(hint)), file.words);

@@ -4,6 +4,7 @@
 // - settle:  the table was empty and its rows lie in it already: the indexes are made;
 // - first:   the table is empty: the rows go in and the indexes are made afterwards, or, where the
 //            rows are few or a key repeats, they go in sorted by key;
+// - parts:   rows of school years that a parted table has no part for go into new ones;
 // - upsert:  rows that are new or differ are found by one join; only those are written;
 // - replace: the slot's earlier rows are matched with the new ones by content; what has no match
 //            goes out or in.

@@ -151,6 +151,31 @@ Result<std::uint64_t> run_counted(io::Connection& connection, const std::string&
   return result.num_affected();
 }
 
+Result<std::optional<std::uint64_t>> unless_repeated(
+    io::Connection& connection, const std::function<Result<std::uint64_t>()>& action) {
+  constexpr std::string_view kUniqueViolation = "23505";
+  HOMEROOM_TRY(connection.execute("savepoint homeroom_unique"));
+  const Result<std::uint64_t> counted = action();
+  if (counted) {
+    HOMEROOM_TRY(connection.execute("release savepoint homeroom_unique"));
+    return *counted;
+  }
+  if (connection.last_sqlstate() != kUniqueViolation) return tl::unexpected(counted.error());
+  HOMEROOM_TRY(connection.execute("rollback to savepoint homeroom_unique"));
+  return std::nullopt;
+}
+
+Status analyze_filled(io::Connection& connection, const MergeInput& input) {
+  constexpr std::uint64_t kManyRows = 20'000;
+  constexpr int kSampledTarget = 30;
+  if (input.num_rows < kManyRows) return {};
+  HOMEROOM_TRY(
+      connection.execute(fmt::format("set local default_statistics_target = {}; analyze {}; "
+                                     "set local default_statistics_target to default",
+                                     kSampledTarget, data_table(*input.target))));
+  return {};
+}
+
 Status lock_for_writing(io::Connection& connection, const TargetTable& target) {
   HOMEROOM_TRY(connection.execute(
       fmt::format("lock table {} in share row exclusive mode", data_table(target))));

@@ -2,6 +2,9 @@
 
 // Pieces of SQL that the plans share.
 
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,5 +62,14 @@ namespace homeroom::load {
 [[nodiscard]] std::string drop_repeated_sql(const TargetTable& target, const std::string& table);
 
 [[nodiscard]] Result<std::uint64_t> run_counted(io::Connection& connection, const std::string& sql);
+
+/// What `action`, which makes a unique index last, counts. Nothing when a key repeats: then
+/// everything is as it was before.
+[[nodiscard]] Result<std::optional<std::uint64_t>> unless_repeated(
+    io::Connection& connection, const std::function<Result<std::uint64_t>()>& action);
+
+/// Statistics of a table that many rows went into at once, from a sample of them; autovacuum looks
+/// closer when it has time.
+[[nodiscard]] Status analyze_filled(io::Connection& connection, const MergeInput& input);
 
 }  // namespace homeroom::load

@@ -105,11 +105,12 @@ Result<LoadResult> merge_by_key(io::Connection& connection, const MergeInput& in
     HOMEROOM_TRY(connection.execute(
         fmt::format("analyze {} ({})", staging_table(input), column_list(staged_key(input)))));
   }
-  if (is_small && key_is_plain(input)) HOMEROOM_TRY(connection.execute(kByIndex));
+  const bool is_by_index = is_small && key_is_plain(input);
+  if (is_by_index) HOMEROOM_TRY(connection.execute(kByIndex));
   const std::string changed = work_table(*input.target, "__changed");
   const std::uint64_t num_changed =
       HOMEROOM_TRY(run_counted(connection, find_changed_sql(input, changed, among)));
-  if (is_small) HOMEROOM_TRY(connection.execute(kAnyPlan));
+  if (is_by_index) HOMEROOM_TRY(connection.execute(kAnyPlan));
   LoadResult result{.plan = Plan::kByKey};
   if (num_changed > 0) {
     if (!is_small) HOMEROOM_TRY(connection.execute("analyze " + changed));

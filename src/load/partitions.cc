@@ -13,11 +13,6 @@ namespace {
 using io::quote_identifier;
 using io::quote_literal;
 
-constexpr std::string_view kUniqueViolation = "23505";
-
-// From here on the parent's statistics are worth an extra look.
-constexpr std::uint64_t kManyRows = 20'000;
-
 std::string part_table(const TargetTable& target, const std::string& value) {
   return "parts." + quote_identifier(name_with_suffix(target.name, "_" + value));
 }
@@ -62,19 +57,6 @@ Result<StagedValues> find_values(io::Connection& connection, const MergeInput& i
   return values;
 }
 
-// Runs `sql`; false when a key repeats: then everything is as it was before.
-Result<bool> runs_without_repeats(io::Connection& connection, const std::string& sql) {
-  HOMEROOM_TRY(connection.execute("savepoint homeroom_part"));
-  const auto done = connection.execute(sql);
-  if (done) {
-    HOMEROOM_TRY(connection.execute("release savepoint homeroom_part"));
-    return true;
-  }
-  if (connection.last_sqlstate() != kUniqueViolation) return tl::unexpected(done.error());
-  HOMEROOM_TRY(connection.execute("rollback to savepoint homeroom_part"));
-  return false;
-}
-
 // A part that was put away has its year's rows: a second one beside it would hide that.
 Status refuse_detached(io::Connection& connection, const TargetTable& target,
                        const std::string& part) {
@@ -94,24 +76,34 @@ Result<std::uint64_t> fill_part(io::Connection& connection, const MergeInput& in
   const std::string of_part =
       fmt::format("where s.{} = {}\n", quote_identifier(input.target->partition_by), value);
   HOMEROOM_TRY(connection.execute(create_sql(*input.target, part)));
-  const std::string attach = attach_sql(*input.target, part, value);
-  const std::string all = insert_all_sql(input, part, of_part);
-  if (!HOMEROOM_TRY(runs_without_repeats(connection, all + ";\n" + attach))) {
-    HOMEROOM_TRY(connection.execute(insert_by_key_sql(input, part, staging_table(input), of_part) +
-                                    ";\n" + attach));
-  }
-  const io::QueryResult rows =
-      HOMEROOM_TRY(connection.execute(fmt::format("select count(*) from {} as t", part)));
-  return static_cast<std::uint64_t>(rows.integer(0, 0));
+  const auto insert_and_attach = [&](const std::string& insert) -> Result<std::uint64_t> {
+    const std::uint64_t inserted = HOMEROOM_TRY(run_counted(connection, insert));
+    HOMEROOM_TRY(connection.execute(attach_sql(*input.target, part, value)));
+    return inserted;
+  };
+  const auto inserted = HOMEROOM_TRY(unless_repeated(
+      connection, [&] { return insert_and_attach(insert_all_sql(input, part, of_part)); }));
+  if (inserted) return *inserted;
+  return insert_and_attach(insert_by_key_sql(input, part, staging_table(input), of_part));
 }
 
-Status analyze(io::Connection& connection, const MergeInput& input) {
-  if (input.num_rows < kManyRows) return {};
-  HOMEROOM_TRY(
-      connection.execute(fmt::format("set local default_statistics_target = 30; analyze {}; "
-                                     "set local default_statistics_target to default",
-                                     data_table(*input.target))));
-  return {};
+Result<NewParts> fill_parts(io::Connection& connection, const MergeInput& input,
+                            const StagedValues& values) {
+  NewParts parts{.result = {}, .values = values.fresh};
+  if (parts.values.empty()) return parts;
+  parts.result.plan = Plan::kNewParts;
+  for (const std::string& value : parts.values) {
+    parts.result.rows_inserted += HOMEROOM_TRY(fill_part(connection, input, value));
+  }
+  parts.result.lines_loaded = input.num_lines;
+  if (values.has_others) {
+    const io::QueryResult lines = HOMEROOM_TRY(connection.execute(
+        fmt::format("select count(distinct s._line) from {} as s where not ({})",
+                    staging_table(input), is_of_other_parts_sql(input, parts.values))));
+    parts.result.lines_loaded = static_cast<std::uint64_t>(lines.integer(0, 0));
+  }
+  HOMEROOM_TRY(analyze_filled(connection, input));
+  return parts;
 }
 
 }  // namespace
@@ -131,19 +123,7 @@ std::string is_of_other_parts_sql(const MergeInput& input, const std::vector<std
 }
 
 Result<NewParts> fill_new_parts(io::Connection& connection, const MergeInput& input) {
-  NewParts parts;
-  parts.values = HOMEROOM_TRY(find_values(connection, input)).fresh;
-  if (parts.values.empty()) return parts;
-  for (const std::string& value : parts.values) {
-    parts.result.rows_inserted += HOMEROOM_TRY(fill_part(connection, input, value));
-  }
-  const io::QueryResult lines = HOMEROOM_TRY(connection.execute(
-      fmt::format("select count(distinct s._line) from {} as s where not ({})",
-                  staging_table(input), is_of_other_parts_sql(input, parts.values))));
-  parts.result.lines_loaded = static_cast<std::uint64_t>(lines.integer(0, 0));
-  parts.result.plan = Plan::kNewParts;
-  HOMEROOM_TRY(analyze(connection, input));
-  return parts;
+  return fill_parts(connection, input, HOMEROOM_TRY(find_values(connection, input)));
 }
 
 Result<LoadResult> settle_in_parts(io::Connection& connection, const MergeInput& input) {
@@ -153,7 +133,7 @@ Result<LoadResult> settle_in_parts(io::Connection& connection, const MergeInput&
   const std::string filling = filling_table(target);
   const StagedValues values = HOMEROOM_TRY(find_values(connection, input));
   if (values.fresh.size() != 1 || values.has_others) {
-    const NewParts parts = HOMEROOM_TRY(fill_new_parts(connection, input));
+    const NewParts parts = HOMEROOM_TRY(fill_parts(connection, input, values));
     const std::string others =
         parts.values.empty()
             ? std::string()
@@ -172,12 +152,15 @@ Result<LoadResult> settle_in_parts(io::Connection& connection, const MergeInput&
   HOMEROOM_TRY(connection.execute(
       fmt::format("alter table {} rename to {}", filling,
                   quote_identifier(name_with_suffix(target.name, "_" + value)))));
-  const std::string attach = attach_sql(target, part, value);
-  if (!HOMEROOM_TRY(runs_without_repeats(connection, attach))) {
+  const auto attach = [&]() -> Result<std::uint64_t> {
+    HOMEROOM_TRY(connection.execute(attach_sql(target, part, value)));
+    return 0;
+  };
+  if (!HOMEROOM_TRY(unless_repeated(connection, attach))) {
     result.rows_inserted -= HOMEROOM_TRY(run_counted(connection, drop_repeated_sql(target, part)));
-    HOMEROOM_TRY(connection.execute(attach));
+    HOMEROOM_TRY(attach());
   }
-  HOMEROOM_TRY(analyze(connection, input));
+  HOMEROOM_TRY(analyze_filled(connection, input));
   return result;
 }
 

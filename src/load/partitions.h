@@ -20,7 +20,7 @@ namespace homeroom::load {
 
 /// What went into new parts, and which values of `partition_by` they are for.
 struct NewParts {
-  LoadResult result;  ///< num_lines and rows of those parts only
+  LoadResult result;  ///< lines and rows of those parts only
   std::vector<std::string> values;
 };
 

@@ -79,12 +79,13 @@ Status TableTakeBack::find_rows() {
         "select {1}, _run, _line from {2} where _since = {4}\n"
         "union all select {1}, _run, _line from {3} where _since = {4} and _until <> {4};\n"
         "create temporary table {5} on commit drop as\n"
-        "select t.tableoid as _table, t.ctid as _target, t.* from {2} as t\n"
+        "select {8}, t.* from {2} as t\n"
         "where exists (select from {0} as b where b._run = t._run and b._line = t._line and {6});\n"
         "create temporary table {7} on commit drop as\n"
         "select h.ctid as _origin, h.* from {3} as h\n"
         "where h._until = {4} and h._since is distinct from {4}",
-        born_, columns_, data, history, what_.undo_version, out_, same_row("b", "t"), in_)));
+        born_, columns_, data, history, what_.undo_version, out_, same_row("b", "t"), in_,
+        row_place("t"))));
   } else {
     const std::string runs = list_of(what_.runs);
     const std::string waiting = what_.waited.empty() ? "false" : was_waiting("t");
@@ -97,13 +98,14 @@ Status TableTakeBack::find_rows() {
                             : fmt::format("order by {}, h._until", column_list(target_.key, "h."));
     HOMEROOM_TRY(connection_->execute(
         fmt::format("create temporary table {0} on commit drop as\n"
-                    "select t.tableoid as _table, t.ctid as _target, t.* from {1} as t\n"
+                    "select {9}, t.* from {1} as t\n"
                     "where t._run in {2} or {3};\n"
                     "create temporary table {4} on commit drop as\n"
                     "select {5} h.ctid as _origin, h.* from {6} as h\n"
                     "where (h._superseded_by in {2} or h._until in {7}) and h._run not in {2}\n"
                     "    and h._since is distinct from h._until\n{8}",
-                    out_, data, runs, waiting, in_, first, history, list_of(what_.waited), order)));
+                    out_, data, runs, waiting, in_, first, history, list_of(what_.waited), order,
+                    row_place("t"))));
   }
   HOMEROOM_TRY(connection_->execute(fmt::format("analyze {}; analyze {}", out_, in_)));
   return {};

@@ -30,33 +30,23 @@ std::size_t depth_of(const ContractSet& contracts, const Contract& contract, std
   return depth;
 }
 
-// Words in a row among the words of the name.
-std::size_t words_of_hint(const std::string& hint, const std::vector<std::string>& words) {
-  const std::vector<std::string> run = contract::split_words(fold_name(hint));
-  const bool is_there = !run.empty() && std::ranges::search(words, run).begin() != words.end();
-  return is_there ? run.size() : 0;
-}
-
-struct Hinted {
-  std::vector<std::string> hints;
-  std::size_t depth = 0;
+struct Hint {
+  std::vector<std::string> words;
+  std::size_t depth = 0;  // of its data set
 };
 
-// The depth of the one data set that the file's name speaks of at most length, or kLast.
-std::size_t rank_of(const source::InputFile& file, const std::vector<Hinted>& data_sets) {
+// The depth of the data set that the longest hint in the file's name means, or kLast.
+std::size_t rank_of(const source::InputFile& file, const std::vector<Hint>& hints) {
   contract::FileName name = contract::split_file_name(file.path.string(), {});
   name.folder.clear();
   const std::vector<std::string> words = contract::words_of(name);
   std::size_t longest = 0;
   std::size_t rank = kLast;
-  for (const Hinted& data_set : data_sets) {
-    for (const std::string& hint : data_set.hints) {
-      const std::size_t length = words_of_hint(hint, words);
-      if (length == 0 || length < longest) continue;
-      // Two that are equally likely: the one that needs more before it.
-      rank = length > longest ? data_set.depth : std::max(rank, data_set.depth);
-      longest = length;
-    }
+  for (const Hint& hint : hints) {
+    if (hint.words.size() < longest || !contract::is_run_of(hint.words, words)) continue;
+    // Two that are equally likely: the one that needs more before it.
+    rank = hint.words.size() > longest ? hint.depth : std::max(rank, hint.depth);
+    longest = hint.words.size();
   }
   return rank;
 }
@@ -65,14 +55,17 @@ std::size_t rank_of(const source::InputFile& file, const std::vector<Hinted>& da
 
 void put_referred_first(std::vector<source::InputFile>& files, const ContractSet& contracts) {
   if (files.size() < 2) return;
-  std::vector<Hinted> data_sets;
+  std::vector<Hint> hints;
   for (const Contract& contract : contracts.contracts()) {
-    data_sets.push_back(
-        {.hints = contract.name_hints, .depth = depth_of(contracts, contract, kLast)});
+    const std::size_t depth = depth_of(contracts, contract, kLast);
+    for (const std::string& hint : contract.name_hints) {
+      hints.push_back({.words = contract::split_words(fold_name(hint)), .depth = depth});
+    }
   }
   std::vector<std::pair<std::size_t, std::size_t>> order;
-  for (std::size_t i = 0; i < files.size(); ++i)
-    order.emplace_back(rank_of(files[i], data_sets), i);
+  for (const source::InputFile& file : files) {
+    order.emplace_back(rank_of(file, hints), order.size());
+  }
   std::ranges::sort(order);
   std::vector<source::InputFile> ordered;
   for (const auto& [rank, i] : order) ordered.push_back(std::move(files[i]));

@@ -43,8 +43,8 @@ struct Settings {
   /// How messages call the database: "private PostgreSQL 15 in DATA/pg".
   std::string database;
   std::filesystem::path scratch;  ///< an existing folder for temporary files
-  std::filesystem::path
-      attempts;  ///< where tries at files are noted (run/attempt.h); empty: nowhere
+  /// Where tries at files are noted (run/attempt.h); empty: nowhere.
+  std::filesystem::path attempts;
   /// Called with the bytes read so far of the file's size, some times a second at most.
   std::function<void(std::uint64_t done, std::uint64_t of)> progress;
 };

@@ -87,6 +87,12 @@ Result<run::UndoReport> District::undo(std::int64_t run_id, bool with_later) {
                         .clock = [] { return 0.0; }});
 }
 
+std::string attendance(const std::vector<std::string>& rows) {
+  std::string text = "Student ID,School ID,Date,Status\n";
+  for (const std::string& row : rows) text += row + "\n";
+  return text;
+}
+
 void District::forget_everything() {
   warehouse_.execute(std::string(kForget));
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "contract/contract.h"
 #include "io/file.h"
@@ -53,5 +54,8 @@ class District {
   run::Settings settings_;
   std::unique_ptr<run::Pipeline> pipeline_;
 };
+
+/// A file of attendance with rows "student,school,day,status".
+[[nodiscard]] std::string attendance(const std::vector<std::string>& rows);
 
 }  // namespace homeroom

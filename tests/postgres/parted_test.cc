@@ -161,12 +161,6 @@ TEST_F(PartedTable, NewColumnsAndTypesReachItsParts) {
   EXPECT_EQ(warehouse.value("select count(note) from parts.days_2025"), "0");
 }
 
-std::string attendance(const std::vector<std::string>& rows) {
-  std::string text = "Student ID,School ID,Date,Status\n";
-  for (const std::string& row : rows) text += row + "\n";
-  return text;
-}
-
 class PartedAttendance : public testing::Test {
  protected:
   std::int64_t load(const std::string& name, const std::vector<std::string>& rows) {

@@ -26,12 +26,6 @@ std::string students(const std::vector<std::string>& rows) {
   return text;
 }
 
-std::string attendance(const std::vector<std::string>& rows) {
-  std::string text = "Student ID,School ID,Date,Status\n";
-  for (const std::string& row : rows) text += row + "\n";
-  return text;
-}
-
 class UndoRun : public testing::Test {
  protected:
   std::int64_t load(const std::string& name, const std::string& text) {
