@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 namespace homeroom::cli {
-namespace {
 
 namespace fs = std::filesystem;
 
@@ -18,6 +17,8 @@ std::string environment(const char* name) {
   const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread
   return value == nullptr ? std::string() : std::string(value);
 }
+
+namespace {
 
 std::string default_data_folder() {
   if (geteuid() == 0) return "/var/lib/homeroom";

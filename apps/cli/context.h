@@ -35,6 +35,9 @@ struct Context {
   [[nodiscard]] std::filesystem::path data() const { return data_folder; }
 };
 
+/// A variable of the environment; empty when it is not set. Before there are threads.
+[[nodiscard]] std::string environment(const char* name);
+
 /// The context before any flag: what the environment says, else the defaults.
 /// Default data folder: /var/lib/homeroom as root, else XDG_DATA_HOME/homeroom or
 /// ~/.local/share/homeroom.

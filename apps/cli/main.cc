@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/failpoint.h"
 #include "base/text.h"
 #include "command.h"
 #include "context.h"
@@ -78,6 +79,14 @@ int print_usage_error(const CLI::App& app, const CLI::ParseError& error,
 }
 
 int run_program(int argc, char** argv) {
+#ifndef NDEBUG
+  const Status armed =  // what a test wants to break
+      arm_failpoint(environment("HOMEROOM_FAILPOINT"), environment("HOMEROOM_FAILPOINT_LOG"));
+  if (!armed) {
+    fmt::print(stderr, "homeroom: {}\n  {}\n", armed.error().message, armed.error().hint);
+    return static_cast<int>(run::ExitCode::kUsage);
+  }
+#endif
   Context context = context_from_environment();
   run::ExitCode result = run::ExitCode::kOk;
   CLI::App app("Homeroom takes a school district's CSV files from raw bytes to answers.",

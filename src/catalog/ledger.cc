@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/failpoint.h"
 #include "catalog/stored_text.h"
 
 namespace homeroom::catalog {
@@ -415,6 +416,7 @@ Status Ledger::record_run(std::int64_t run_id, const Slot& slot, const FileRecor
                           const RowCounts& rows, const TableRowCounts& table_rows,
                           std::span<const ChangeRecord> changes, std::span<const Issue> issues,
                           std::uint64_t num_issues, double seconds) {
+  HOMEROOM_FAILPOINT("ledger_insert");
   Values values;
   values.add(run_id);
   HOMEROOM_TRY(

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/byte_source.h"
+#include "base/failpoint.h"
 #include "base/result.h"
 #include "base/text.h"
 #include "io/file.h"
@@ -78,7 +79,10 @@ class FolderObjectWriter final : public ObjectWriter {
   Status commit_as(std::string_view key) override {
     const fs::path path = HOMEROOM_TRY(path_of(root_, key));
     HOMEROOM_TRY(make_folder(path.parent_path(), root_));
-    return file_->commit_as(path);
+    HOMEROOM_FAILPOINT("object_written");
+    HOMEROOM_TRY(file_->commit_as(path));
+    HOMEROOM_FAILPOINT("object_named");
+    return {};
   }
 
  private:

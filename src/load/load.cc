@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/failpoint.h"
 #include "base/text.h"
 #include "load/copy_encoder.h"
 #include "load/copy_sender.h"
@@ -84,12 +85,14 @@ struct Loader::State {
 
 Status Loader::State::begin_copy() {
   if (is_copying) return {};
+  HOMEROOM_FAILPOINT("copy_first");
   HOMEROOM_TRY(connection->begin_copy(copy_sql));
   is_copying = true;
   return {};
 }
 
 Status Loader::State::send() {
+  HOMEROOM_FAILPOINT("copy_middle");
   HOMEROOM_TRY(begin_copy());
   if (!sender) sender.emplace(*connection);
   block.size = encoder.swap_bytes(block.bytes);
@@ -103,6 +106,7 @@ Status Loader::State::end_copy() {
   sender.reset();
   HOMEROOM_TRY(connection->write_copy(encoder.bytes()));
   encoder.clear();
+  HOMEROOM_FAILPOINT("copy_end");
   is_copying = false;
   const std::uint64_t copied = HOMEROOM_TRY(connection->end_copy());
   if (copied == merge.num_rows) return {};
@@ -203,6 +207,7 @@ Result<Loader> Loader::begin(io::Connection& connection, const TableSchema& tabl
         fmt::format("drop table if exists {0}; create temporary table {0} ({1}) on commit drop",
                     staging, join(staged, ", "))));
   }
+  HOMEROOM_FAILPOINT("stage_made");
   state->encoder.add_header();
   return Loader(std::move(state));
 }
@@ -296,6 +301,7 @@ Result<std::vector<SettledLines>> Loader::supersede_pending() {
 
 Result<LoadResult> Loader::merge() {
   HOMEROOM_TRY(state_->finish_staging());
+  HOMEROOM_FAILPOINT("merge");
   if (state_->merge.place == Place::kTable) {
     return settle_in_place(*state_->connection, state_->merge, state_->indexes);
   }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/failpoint.h"
 #include "base/text.h"
 #include "load/partitions.h"
 
@@ -184,6 +185,7 @@ Status lock_for_writing(io::Connection& connection, const TargetTable& target) {
 
 Status keep_history(io::Connection& connection, const MergeInput& input,
                     const std::string& work_table) {
+  HOMEROOM_FAILPOINT("supersede");
   const std::vector<std::string> columns = all_columns(*input.target);
   HOMEROOM_TRY(connection.execute(fmt::format(
       "insert into history.{0} ({1}, _run, _line, _since, _superseded_by, _until)\n"

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/failpoint.h"
 #include "migrate/ddl.h"
 #include "migrate/migrate.h"
 #include "migrate/renames.h"
@@ -64,6 +65,7 @@ Result<std::size_t> run_changes(io::Connection& connection,
   HOMEROOM_TRY(connection.execute("set local role homeroom_owner; set local lock_timeout = '10s'"));
   for (const Change& change : changes) {
     if (!is_due(change)) continue;
+    HOMEROOM_FAILPOINT("migrate_step");
     HOMEROOM_TRY(run_change(connection, run_id, table, change));
     ++num_applied;
   }

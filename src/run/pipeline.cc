@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/failpoint.h"
 #include "catalog/decisions.h"
 #include "catalog/ledger.h"
 #include "catalog/waiting_files.h"
@@ -142,6 +143,7 @@ Status Pipeline::leave_alone(int num_tries, Work& work) {
 
 // Errors: the store or the database. What is wrong with the file is in the report.
 Status Pipeline::take(Work& work) {
+  HOMEROOM_FAILPOINT("seen");
   if (connection_ == nullptr) HOMEROOM_TRY(reconnect());
   work.run_id = HOMEROOM_TRY(catalog::Ledger(*connection_).next_run_id());
   work.remembered = HOMEROOM_TRY(recall(work.kind()));
@@ -156,6 +158,7 @@ Status Pipeline::take(Work& work) {
   Result<OpenedFile> opened =
       open_file(work.input, *settings_, copy.get(), work.report, work.remembered);
   if (!opened) return refuse_unless_ours(opened.error(), work);
+  HOMEROOM_FAILPOINT("sniffed");
   const bool may_be_known =
       HOMEROOM_TRY(catalog::Ledger(*connection_).has_file_of_size(opened->file.stamp.size_bytes));
   const bool is_correction = is_quarantine_header(opened->file.header);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/failpoint.h"
 #include "catalog/decisions.h"
 #include "catalog/ledger.h"
 #include "catalog/slot_versions.h"
@@ -48,6 +49,7 @@ Status Pipeline::load(Work& work) {
   }
   const std::uint64_t num_rows = work.report.rows.read - work.report.rows.skipped;
   const std::int64_t previous = HOMEROOM_TRY(ledger.claim_slot(work.run_id, work.slot()));
+  HOMEROOM_FAILPOINT("claimed");
   if (previous != 0) HOMEROOM_TRY(find_newer_versions(work, previous));
   HOMEROOM_TRY(
       catalog::begin_version(*connection_, table.name, work.run_id, catalog::VersionCause::kLoad));

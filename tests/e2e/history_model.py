@@ -254,3 +254,21 @@ class Model:
         """By slot: the run that fills it, and how many do."""
         return {slot: (self.fills(slot)[-1].run if self.fills(slot) else None, len(self.fills(slot)))
                 for slot in {take.file.slot for take in self.takes}}
+
+
+# A warehouse that breaks a promise: the test must see each of them.
+BROKEN = {
+    "rows that a snapshot lacks stay":
+        "create rule broken as on delete to data.enrollments do instead nothing",
+    "what was replaced is forgotten":
+        "create rule broken as on insert to history.students do instead nothing",
+    "an older version wins":
+        "create or replace function homeroom.name_family(path text) returns text language sql immutable "
+        "strict parallel safe return path",
+    "every moment is now":
+        "create or replace function homeroom.version_at(name text, known_at timestamptz) returns bigint "
+        "language sql stable return homeroom.newest_version(name)",
+    "the last day is left out":
+        "do $$ begin execute replace(pg_get_functiondef('homeroom.make_as_of'::regproc), '>= true_on', "
+        "'> true_on'); perform homeroom.make_as_of('enrollments'); end $$",
+}

@@ -1,7 +1,8 @@
 """Random histories of a district, through the program itself: files, revisions, late versions, bytes
 that come again, snapshots of two schools with transfers between them, changes of tables, two loads
 at once, undo and undo of undo, replay. After every step the tables, their history, the slots, and
-some earlier moment read back must be what a plain model says.
+some earlier moment read back must be what a plain model says. Every fourth file's load is broken off
+first, at a place that the seed says.
 
 HOMEROOM_HISTORIES says how many (200 for a sweep), HOMEROOM_HISTORY_SEED where the seeds begin.
 """
@@ -21,8 +22,9 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "sweep"))
 
+import failpoints
 from history_files import CONTRACT, Files, seconds_of
-from history_model import Model, row_of
+from history_model import BROKEN, Model, row_of
 from libpq import Session
 from server import Server
 from support import PROGRAM, homeroom
@@ -30,26 +32,10 @@ from support import PROGRAM, homeroom
 HISTORIES = int(os.environ.get("HOMEROOM_HISTORIES", "2"))
 FIRST_SEED = int(os.environ.get("HOMEROOM_HISTORY_SEED", "1"))
 STEPS = 14
+BROKEN_OFF = 0.25  # of the files that come alone: a load before breaks off at one of these places
+PLACES = failpoints.names_in_sources()
 TABLES = ("students", "enrollments", "visits")
 DAYS = ("2025-08-19", "2025-08-20", "2025-09-14", "2025-09-15", "2025-10-01", "2025-10-20", "2025-10-21")
-
-
-# A warehouse that breaks a promise: the test must see each of them.
-BROKEN = {
-    "rows that a snapshot lacks stay":
-        "create rule broken as on delete to data.enrollments do instead nothing",
-    "what was replaced is forgotten":
-        "create rule broken as on insert to history.students do instead nothing",
-    "an older version wins":
-        "create or replace function homeroom.name_family(path text) returns text language sql immutable "
-        "strict parallel safe return path",
-    "every moment is now":
-        "create or replace function homeroom.version_at(name text, known_at timestamptz) returns bigint "
-        "language sql stable return homeroom.newest_version(name)",
-    "the last day is left out":
-        "do $$ begin execute replace(pg_get_functiondef('homeroom.make_as_of'::regproc), '>= true_on', "
-        "'> true_on'); perform homeroom.make_as_of('enrollments'); end $$",
-}
 
 
 class Wrong(Exception):
@@ -235,15 +221,15 @@ class History:
 
     # A file through the program.
 
-    def start(self, file):
+    def start(self, file, **more):
         path = self.folder / file.path
         path.parent.mkdir(exist_ok=True)
         path.write_text(file.text)
         os.utime(path, (seconds_of(file.changed),) * 2)
-        return self.launch("run", path, "--json", *self.options, *self.contracts)
+        return self.launch("run", path, "--json", *self.options, *self.contracts, **more)
 
-    def launch(self, *words):
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("HOMEROOM_")}
+    def launch(self, *words, **more):
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("HOMEROOM_")} | more
         return subprocess.Popen([PROGRAM, *map(str, words)], stdout=subprocess.PIPE, text=True,
                                 stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, env=environment)
 
@@ -260,13 +246,45 @@ class History:
         return json.loads(out)
 
     def send(self, file):
+        broken = self.break_off(file) if self.random.random() < BROKEN_OFF else ""
+        if self.sent and self.sent[-1] is file:  # committed before it broke off
+            return broken
         report = self.finish(self.start(file))
         if problems := self.note(self.model, file, report):
             raise Wrong("\n".join([self.tell(file, report), *problems]))
         self.keep([file], [report])
         if report["status"] == "held" and self.random.random() < 0.5:
-            return f"{self.tell(file, report)}; {self.release(file, report)}"
-        return self.tell(file, report)
+            return f"{broken}{self.tell(file, report)}; {self.release(file, report)}"
+        return broken + self.tell(file, report)
+
+    def break_off(self, file):
+        """The program is killed, or a step fails. It may have been done by then; what is not, is as if
+        nothing had happened."""
+        newest = self.newest_run()[0]
+        where = (f"{self.random.choice(PLACES)}:{self.random.choice(('abort', 'error'))}"
+                 f"@{self.random.choice((1, 1, 1, 2, 3))}")
+        process = self.start(file, HOMEROOM_FAILPOINT=where)
+        process.communicate(timeout=300)
+        self.tally["killed"] += process.returncode < 0
+        self.tally["failed"] += process.returncode == 6 or process.returncode == 4
+        told = f"broken off at {where}: {process.returncode}; "
+        run, counts = self.newest_run()
+        if run == newest:
+            return told
+        report = {"run": run, "status": "loaded", "rows": counts, "issues": [], "reason": ""}
+        if problems := self.note(self.model, file, report):
+            raise Wrong("\n".join([told, self.tell(file, report), *problems]))
+        self.keep([file], [report])
+        return told + self.tell(file, report)
+
+    def newest_run(self):
+        """The last that loaded something, and its counts."""
+        outcomes = ("read", "loaded", "unchanged", "duplicate", "quarantined", "pending", "skipped")
+        columns = ", ".join(f"rows_{outcome}" for outcome in outcomes)
+        found = self.session.query(f"select run_id, {columns} from homeroom.run where status = 'loaded' "
+                                   "order by run_id desc limit 1")
+        run, *counts = map(int, found[0]) if found else (0,)
+        return run, dict(zip(outcomes, counts))
 
     def release(self, file, report):
         self.must_equal(self.model)
@@ -430,7 +448,7 @@ class Histories(unittest.TestCase):
                     self.fail(f"history {seed}: {wrong}")
         print(f"  {HISTORIES} histories:", ", ".join(f"{n} {what}" for what, n in sorted(tally.items())))
         if HISTORIES >= 3:  # of which each does some of all
-            for what in ("loaded", "late", "held", "undo", "duplicate", "at once", "migrations"):
+            for what in ("loaded", "killed", "late", "held", "undo", "duplicate", "at once", "migrations"):
                 self.assertGreater(tally[what], 0, what)
 
     @unittest.skipUnless(HISTORIES >= 20, "part of the long form")

@@ -25,12 +25,17 @@ class Skipped(Exception):
     """Why a sweep cannot be made on this machine."""
 
 
-def run(command, timeout=GIVES_UP_WITHIN):
-    """The finished process; None when it had to be ended."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("HOMEROOM_")}
+def environment(**more):
+    """Ours, but for what would change the program."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("HOMEROOM_")} | {
+        name: str(value) for name, value in more.items()}
+
+
+def run(command, timeout=GIVES_UP_WITHIN, **more):
+    """The finished process; None when it had to be ended. `more`: of its environment."""
     try:
         return subprocess.run([str(word) for word in command], capture_output=True, text=True,
-                              errors="replace", timeout=timeout, env=environment,
+                              errors="replace", timeout=timeout, env=environment(**more),
                               stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
         return None

@@ -15,8 +15,8 @@ import time
 
 from bench import Bench, Skipped
 
-NAMES = ("kills", "errors", "wires", "crashes", "own_server", "disks", "files", "together",
-         "poison")
+NAMES = ("kills", "failpoints", "errors", "wires", "crashes", "own_server", "disks", "files",
+         "together", "poison")
 
 
 def main():

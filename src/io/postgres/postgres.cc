@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include "base/failpoint.h"
 #include "base/result.h"
 #include "io/postgres/postgres_session.h"
 
@@ -166,6 +167,7 @@ void Connection::roll_back() {
 
 Result<Transaction> Transaction::begin(Connection& connection) {
   HOMEROOM_TRY(connection.execute("begin"));
+  HOMEROOM_FAILPOINT("transaction_begun");
   return Transaction(connection);
 }
 
@@ -177,8 +179,10 @@ Transaction::~Transaction() {
 }
 
 Status Transaction::commit() {
+  HOMEROOM_FAILPOINT("before_commit");
   Connection& connection = *std::exchange(connection_, nullptr);
   const QueryResult result = HOMEROOM_TRY(connection.execute("commit"));
+  HOMEROOM_FAILPOINT("after_commit");
   if (result.command() == "COMMIT") return {};
   return fail_with_detail(ErrorCode::kDatabase, "PostgreSQL undid the transaction",
                           "an earlier statement of it failed; see its error",

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/failpoint.h"
 #include "base/text.h"
 #include "clean/profile.h"
 #include "run/cleaning/file_quality.h"
@@ -306,6 +307,7 @@ Result<CleanedFile> read_and_clean(OpenedFile& opened, const Settings& settings,
   HOMEROOM_TRY(finish_reading(opened, report));
   PreparedFile prepared = opened.file;
   HOMEROOM_TRY(plan_file(opened, settings, profiler.finish(), prepared, report));
+  HOMEROOM_FAILPOINT("matched");
   file = std::move(prepared);
   if (!trial.has_facts_for(*file)) {
     FileReport known;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/failpoint.h"
+
 namespace homeroom::run {
 namespace {
 
@@ -134,6 +136,7 @@ Status CleanOutput::end_row(LineNumber line) {
 
 Status CleanOutput::add_problem(std::span<const Cell> cells, const Issue& problem) {
   if (store_ == nullptr) return {};
+  HOMEROOM_FAILPOINT("quarantine_write");
   if (file_->sha256.empty()) return wait_with(cells, problem);
   if (!quarantine_) {
     quarantine_ = HOMEROOM_TRY(QuarantineWriter::create(

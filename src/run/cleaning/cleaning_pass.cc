@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/failpoint.h"
 #include "base/text.h"
 
 namespace homeroom::run {
@@ -128,10 +129,12 @@ Status CleaningPass::take(Batch& batch) {
   for (const SkippedRow& skipped : batch.skipped) note_skipped(skipped.line, skipped.reason);
   if (quality_ != nullptr) quality_->note(batch);
   if (batch.num_rows() == 0) return {};
+  HOMEROOM_FAILPOINT("clean_chunk");
   cleaner_.clean(batch, cleaned_, known_cells_.open());
   HOMEROOM_TRY(changes_.note(batch, cleaned_, counted_));
   shaper_.shape(batch, shaped_);
   parts_.note(batch, shaped_, [this](RowIndex row) { return is_no_row(row); });
+  HOMEROOM_FAILPOINT("validate_chunk");
   validator_.check(shaped_.columns, shaped_.num_rows, row_problems_, open_, &file_cell_);
   learn_texts();
   if (quality_ != nullptr) HOMEROOM_TRY(observe(*quality_));

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/failpoint.h"
 #include "io/decompress/archive.h"
 #include "io/decompress/decompress.h"
 #include "sniff/sniff.h"
@@ -64,6 +65,8 @@ Result<FileHead> read_head(const std::filesystem::path& path, const io::Decompre
 }
 
 Result<std::size_t> RawTee::read(std::span<char> out) {
+  HOMEROOM_FAILPOINT("read_chunk");
+  out = readable_at("read_chunk", out);
   const std::size_t got = HOMEROOM_TRY(of_the_file(source_->read(out)));
   const std::span<const char> bytes = out.first(got);
   if (is_hashing_) hash_.update(bytes);
@@ -78,6 +81,7 @@ Result<std::unique_ptr<InputStream>> InputStream::open(const std::filesystem::pa
                                                        const Settings& settings, Purpose purpose,
                                                        ByteSink* copy) {
   std::unique_ptr<InputStream> stream(new InputStream());
+  HOMEROOM_FAILPOINT("open");
   stream->path_ = path;
   stream->purpose_ = purpose;
   stream->opened_ = HOMEROOM_TRY(of_the_file(
@@ -105,6 +109,7 @@ Result<std::string> InputStream::finish() {
   const io::FileStamp now = HOMEROOM_TRY(of_the_file(opened_.file->stamp()));
   const bool is_whole = opened_.member != nullptr || tee_->num_bytes() == stamp_.size_bytes;
   if (now != stamp_ || !is_whole) return tl::unexpected(changed_while_read(path_));
+  HOMEROOM_FAILPOINT("hash_done");
   return purpose_ == Purpose::kHashAndCopy ? tee_->finish_hash() : std::string();
 }
 
