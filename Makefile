@@ -6,7 +6,9 @@ SHELL := /bin/bash
 FUZZ_SECONDS ?= 60
 MINUTES ?= 20
 
-.PHONY: help run test deps build unit asan tsan fuzz sweep bench format lint layers tidy clean
+.PHONY: help run test deps build unit asan tsan fuzz sweep bench infra format lint layers tidy clean
+export HOMEROOM_AWS_PROFILE = $(PROFILE)
+export HOMEROOM_AWS_SETTINGS = $(abspath $(SETTINGS))
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -17,13 +19,13 @@ run: ## sample district (or DATA=folder) from raw files to answers
 	@tools/run
 
 test: ## everything that must pass: lint, then every test
-	@tools/deps install run test lint
+	@tools/deps install run test lint aws
 	@$(MAKE) --no-print-directory lint
 	@tools/build dev
 	@tools/run_tests dev
 
 deps: ## install what building, testing and linting need
-	@tools/deps install run test lint
+	@tools/deps install run test lint aws
 
 build: ## debug build of everything, warnings are errors
 	@tools/deps install run test
@@ -61,6 +63,9 @@ bench: ## every benchmark beside the code, and reading and cleaning against othe
 	@tools/build release homeroom
 	@bench/race.py --peers ../shared/bench
 	@bench/load_race.py --peers ../shared/bench
+
+infra: ## the AWS app: synthesise (infra/cdk.out), test, lint; PROFILE=small|medium|large SETTINGS=file.json
+	@infra/check
 
 format: ## rewrite C++ sources in the house format
 	@tools/deps install lint
