@@ -6,7 +6,7 @@ SHELL := /bin/bash
 FUZZ_SECONDS ?= 60
 MINUTES ?= 20
 
-.PHONY: help run test deps build unit asan tsan fuzz sweep bench infra format lint layers tidy clean
+.PHONY: help run test deps build unit asan tsan fuzz sweep bench infra deploy destroy cost format lint layers tidy clean
 export HOMEROOM_AWS_PROFILE = $(PROFILE)
 export HOMEROOM_AWS_SETTINGS = $(abspath $(SETTINGS))
 
@@ -66,6 +66,15 @@ bench: ## every benchmark beside the code, and reading and cleaning against othe
 
 infra: ## the AWS app: synthesise (infra/cdk.out), test, lint; PROFILE=small|medium|large SETTINGS=file.json
 	@infra/check
+
+cost: ## what the AWS shape costs a month, by profile, from published prices
+	@infra/cost/estimate
+
+deploy: ## put the AWS shape into the account that you are signed in to (docs/guide/aws.md)
+	@infra/deploy
+
+destroy: ## take the AWS pipeline down; files and database stay, unless DATA=delete
+	@infra/destroy $(if $(filter delete,$(DATA)),--data)
 
 format: ## rewrite C++ sources in the house format
 	@tools/deps install lint

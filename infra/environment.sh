@@ -14,7 +14,12 @@ if [[ ! -f build/packages || $(<build/packages) != "$locked" || ! -d node_module
   node "$node_home/lib/node_modules/npm/bin/npm-cli.js" ci --silent
   echo "$locked" >build/packages
 fi
-node node_modules/typescript/bin/tsc -p .
+written=$(sha256sum tsconfig.json {app,data,pipeline,watch,service,cost,test}/*.ts)
+if [[ ! -f build/sources || $(<build/sources) != "$written" ]]; then
+  node node_modules/typescript/bin/tsc -p .
+  echo "$written" >build/sources
+fi
+exec 9>&-
 
 if [[ -z ${HOMEROOM_AWS_SETTINGS:-} && -f settings.json ]]; then export HOMEROOM_AWS_SETTINGS=$PWD/settings.json; fi
 

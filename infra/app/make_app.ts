@@ -15,23 +15,30 @@ export interface Made {
 /** Today's behaviour of the CDK, where it keeps an older one for apps that began before. */
 const FLAGS = {
   '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
-  '@aws-cdk/core:validateAgainstDefaultRules': true,  // what CloudFormation would refuse is an error here
-  '@aws-cdk/aws-iam:minimizePolicies': false,  // statements keep their names
+  '@aws-cdk/aws-iam:minimizePolicies': false, // statements keep their names
 };
 
 export function makeApp(settings: Settings, outdir: string, judge: 'judged' | 'unjudged' = 'unjudged'): Made {
-  const app = new App({ outdir, analyticsReporting: false, context: FLAGS });
+  const judged = judge === 'judged';
+  const app = new App({
+    outdir,
+    analyticsReporting: false,
+    builtinCloudFormationValidation: judged, // what CloudFormation would refuse is a finding too
+    context: { ...FLAGS, '@aws-cdk/core:validateAgainstDefaultRules': judged },
+  });
   // No stack has a file to upload, so the account needs no bootstrap, and nobody a role that it makes.
   const props = { synthesizer: new BootstraplessSynthesizer() };
   const data = new DataStack(app, `${settings.prefix}-data`, settings, {
-    ...props, description: 'Homeroom: files, database, keys and their network; kept when the pipeline is taken down',
+    ...props,
+    description: 'Homeroom: files, database, keys and their network; kept when the pipeline is taken down',
   });
   const pipeline = new PipelineStack(app, `${settings.prefix}-pipeline`, settings, data, {
-    ...props, description: 'Homeroom: cleans, describes and loads files, and watches over it',
+    ...props,
+    description: 'Homeroom: cleans, describes and loads files, and watches over it',
   });
   for (const [key, value] of Object.entries(settings.tags)) Tags.of(app).add(key, value);
   // Findings are judged by the tests, against the reasons in findings.ts.
-  if (judge === 'judged') Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
+  if (judged) Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
   markForCheckov(data, pipeline);
   return { app, data, pipeline };
 }

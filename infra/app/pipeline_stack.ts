@@ -30,13 +30,19 @@ export class PipelineStack extends Stack {
     const runName = `${settings.prefix}-run`;
     const runArn = machineArn(this, runName);
     new Run(this, runName, settings, data, {
-      functionName: cleaning.name, functionArn: cleaning.arn, cleanJob: jobs.cleanName, loadJob: jobs.loadName,
-      crawler: catalog.crawlerName, alarms: topics.alarms,
+      functionName: cleaning.name,
+      functionArn: cleaning.arn,
+      cleanJob: jobs.cleanName,
+      loadJob: jobs.loadName,
+      crawler: catalog.crawlerName,
+      alarms: topics.alarms,
     });
     const intake = new Intake(this, settings, data, undelivered, runArn);
     new ExpectedFile(this, settings, data, intake.files, undelivered);
-    const service = settings.service === undefined ? undefined
-      : new Service(this, settings, settings.service, data, endpoints, catalog.databaseName, topics.notices);
+    const service =
+      settings.service === undefined
+        ? undefined
+        : new Service(this, settings, settings.service, data, endpoints, catalog.databaseName, topics.notices);
 
     const { database } = data;
     const watched: Watched = {
@@ -49,7 +55,8 @@ export class PipelineStack extends Stack {
       jobs: [jobs.cleanName, jobs.loadName],
       crawler: catalog.crawlerName,
       fileRule: intake.rule.ref,
-      database: database.instanceName === undefined ? undefined : { instanceName: database.instanceName, gb: database.gb },
+      database:
+        database.instanceName === undefined ? undefined : { instanceName: database.instanceName, gb: database.gb },
       service,
     };
     const alarms = new Alarms(this, settings, watched, topics.alarms);

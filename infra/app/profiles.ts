@@ -40,7 +40,7 @@ export const PROFILES: Record<ProfileName, Profile> = {
     logDays: 365,
     serviceCpu: 512,
     serviceMemoryMb: 1024,
-    monthlyBudgetUsd: 200,
+    monthlyBudgetUsd: 250,
   },
   medium: {
     students: '5,000 to 50,000',

@@ -74,10 +74,12 @@ export interface Settings {
   readonly expectedFile: { readonly schedule: string; readonly timeZone: string };
   /** Raw files cannot be deleted by anyone for this many days; 0 is no Object Lock. Only when the bucket is made. */
   readonly objectLockDays: number;
-  /** True: deleting the stacks deletes every student's data. `infra/destroy --data` sets it. */
+  /** True: deleting the stacks deletes every student's data. Only infra/destroy --data sets it, in between. */
   readonly deleteData: boolean;
   readonly network: OwnNetwork | GivenNetwork;
   readonly database: OwnDatabase | GivenDatabase;
+  /** Networks from which readers, such as Tableau, connect to the database that Homeroom makes. */
+  readonly readerCidrs: string[];
   readonly vpn?: Vpn;
   readonly service?: Service;
 }
@@ -87,8 +89,23 @@ export class SettingsError extends Error {}
 export const isGivenNetwork = (network: Settings['network']): network is GivenNetwork => 'vpcId' in network;
 export const isGivenDatabase = (database: Settings['database']): database is GivenDatabase => 'host' in database;
 
-const KNOWN = ['prefix', 'profile', 'architecture', 'tags', 'alarmEmail', 'noticeEmail', 'monthlyBudgetUsd',
-  'cleanConcurrency', 'expectedFile', 'objectLockDays', 'deleteData', 'network', 'database', 'vpn', 'service'];
+const KNOWN = [
+  'prefix',
+  'profile',
+  'architecture',
+  'tags',
+  'alarmEmail',
+  'noticeEmail',
+  'monthlyBudgetUsd',
+  'cleanConcurrency',
+  'expectedFile',
+  'objectLockDays',
+  'network',
+  'database',
+  'readerCidrs',
+  'vpn',
+  'service',
+];
 
 function demand(holds: boolean, sentence: string): asserts holds {
   if (!holds) throw new SettingsError(sentence);
@@ -101,10 +118,16 @@ function demandPrivate(cidrs: string[], name: string): void {
     const parts = /^(\d+)\.(\d+)\.\d+\.\d+\/(\d+)$/.exec(cidr);
     demand(parts !== null, `${name}: "${cidr}" is not a network; write it as "10.20.0.0/16"`);
     const [first, second, bits] = parts.slice(1).map(Number) as [number, number, number];
-    const inside = (first === 10 && bits >= 8) || (first === 172 && second >= 16 && second <= 31 && bits >= 12)
-      || (first === 192 && second === 168 && bits >= 16) || (first === 100 && second >= 64 && second <= 127 && bits >= 10);
-    demand(inside, `${name}: ${cidr} is not a private network (10/8, 172.16/12, 192.168/16, 100.64/10); `
-      + 'people reach Homeroom through a VPN, never through the internet');
+    const inside =
+      (first === 10 && bits >= 8) ||
+      (first === 172 && second >= 16 && second <= 31 && bits >= 12) ||
+      (first === 192 && second === 168 && bits >= 16) ||
+      (first === 100 && second >= 64 && second <= 127 && bits >= 10);
+    demand(
+      inside,
+      `${name}: ${cidr} is not a private network (10/8, 172.16/12, 192.168/16, 100.64/10); ` +
+        'people reach Homeroom through a VPN, never through the internet',
+    );
   }
 }
 
@@ -116,12 +139,18 @@ function readNetwork(given: any): Settings['network'] {
   }
   const network = { routeTableIds: [], endpointsThere: [], ...given } as GivenNetwork;
   demand(/^vpc-[0-9a-f]+$/.test(network.vpcId), 'network.vpcId must look like "vpc-0123456789abcdef0"');
-  demand(Array.isArray(network.subnetIds) && network.subnetIds.length >= 2,
-    'network.subnetIds must name two private subnets or more, in different availability zones');
-  demand(network.availabilityZones?.length === network.subnetIds.length,
-    'network.availabilityZones must name the zone of each subnet, in the same order');
-  demand(network.endpointsThere.includes('s3') || network.routeTableIds.length > 0,
-    'network.routeTableIds must name the subnets\' route tables, or network.endpointsThere must include "s3"');
+  demand(
+    Array.isArray(network.subnetIds) && network.subnetIds.length >= 2,
+    'network.subnetIds must name two private subnets or more, in different availability zones',
+  );
+  demand(
+    network.availabilityZones?.length === network.subnetIds.length,
+    'network.availabilityZones must name the zone of each subnet, in the same order',
+  );
+  demand(
+    network.endpointsThere.includes('s3') || network.routeTableIds.length > 0,
+    'network.routeTableIds must name the subnets\' route tables, or network.endpointsThere must include "s3"',
+  );
   demandPrivate([network.cidr], 'network.cidr');
   return network;
 }
@@ -129,10 +158,14 @@ function readNetwork(given: any): Settings['network'] {
 function readDatabase(given: any): Settings['database'] {
   if (given?.host === undefined) return { postgresVersion: given?.postgresVersion ?? '15.19' };
   const database = { port: 5432, name: 'homeroom', ...given } as GivenDatabase;
-  demand(/^arn:[\w-]+:secretsmanager:/.test(database.secretArn ?? ''),
-    'database.secretArn must be the ARN of a secret with username and password');
-  demand((database.securityGroupId === undefined) !== (database.cidr === undefined),
-    'database needs either securityGroupId (a server in the same VPC) or cidr (a server elsewhere)');
+  demand(
+    /^arn:[\w-]+:secretsmanager:/.test(database.secretArn ?? ''),
+    'database.secretArn must be the ARN of a secret with username and password',
+  );
+  demand(
+    (database.securityGroupId === undefined) !== (database.cidr === undefined),
+    'database needs either securityGroupId (a server in the same VPC) or cidr (a server elsewhere)',
+  );
   if (database.cidr !== undefined) demandPrivate([database.cidr], 'database.cidr');
   return database;
 }
@@ -149,16 +182,27 @@ export function readSettings(given: any = {}, profileName?: string): Settings {
   const architecture = given.architecture ?? 'x86_64';
   demand(['x86_64', 'arm64'].includes(architecture), 'architecture must be x86_64 or arm64');
   if (given.vpn !== undefined) {
-    demand(given.network?.vpcId === undefined, 'vpn is only for a VPC that Homeroom makes; a given VPC has its own way in');
+    demand(
+      given.network?.vpcId === undefined,
+      'vpn is only for a VPC that Homeroom makes; a given VPC has its own way in',
+    );
     demandPrivate(given.vpn.cidrs, 'vpn.cidrs');
     demand(/^\d+\.\d+\.\d+\.\d+$/.test(given.vpn.deviceIp ?? ''), 'vpn.deviceIp must be the address of the VPN device');
   }
+  if (given.readerCidrs !== undefined) {
+    demand(given.database?.host === undefined, 'readerCidrs is only for a database that Homeroom makes');
+    demandPrivate(given.readerCidrs, 'readerCidrs');
+  }
   if (given.service !== undefined) {
     demandPrivate(given.service.clientCidrs, 'service.clientCidrs');
-    demand(/\.dkr\.ecr\./.test(given.service.image ?? ''),
-      'service.image must be an image in ECR: from the private subnets nothing else can be reached');
-    demand(/^arn:[\w-]+:acm:/.test(given.service.certificateArn ?? ''),
-      'service.certificateArn must be the ARN of a certificate in ACM: the dashboard is served over TLS only');
+    demand(
+      /\.dkr\.ecr\./.test(given.service.image ?? ''),
+      'service.image must be an image in ECR: from the private subnets nothing else can be reached',
+    );
+    demand(
+      /^arn:[\w-]+:acm:/.test(given.service.certificateArn ?? ''),
+      'service.certificateArn must be the ARN of a certificate in ACM: the dashboard is served over TLS only',
+    );
   }
   const schedule = given.expectedFile?.schedule ?? 'cron(30 7 ? * MON-FRI *)';
   demand(/^cron\(.+\)$/.test(schedule), 'expectedFile.schedule must be such as "cron(30 7 ? * MON-FRI *)"');
@@ -174,9 +218,10 @@ export function readSettings(given: any = {}, profileName?: string): Settings {
     cleanConcurrency: given.cleanConcurrency ?? profile.cleanConcurrency,
     expectedFile: { schedule, timeZone: given.expectedFile?.timeZone ?? 'America/Chicago' },
     objectLockDays: given.objectLockDays ?? 0,
-    deleteData: given.deleteData ?? false,
+    deleteData: false,
     network: readNetwork(given.network),
     database: readDatabase(given.database),
+    readerCidrs: given.readerCidrs ?? [],
     vpn: given.vpn === undefined ? undefined : { bgpAsn: 65000, ...given.vpn },
     service: given.service,
   };

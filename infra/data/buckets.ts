@@ -30,7 +30,12 @@ const CHEAPER_WITH_AGE: s3.LifecycleRule = {
   ],
 };
 
-export function makeBuckets(scope: Construct, settings: Settings, key: kms.IKey, removalPolicy: RemovalPolicy): Buckets {
+export function makeBuckets(
+  scope: Construct,
+  settings: Settings,
+  key: kms.IKey,
+  removalPolicy: RemovalPolicy,
+): Buckets {
   const shared = {
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -41,17 +46,22 @@ export function makeBuckets(scope: Construct, settings: Settings, key: kms.IKey,
   };
   const accessLogs = new s3.Bucket(scope, 'AccessLogs', {
     ...shared,
-    encryption: s3.BucketEncryption.S3_MANAGED,  // S3 delivers access logs to no bucket with a key of its own
-    lifecycleRules: [LEFT_OVER_UPLOADS, {
-      id: 'kept-for-two-school-years', expiration: Duration.days(800), noncurrentVersionExpiration: Duration.days(30),
-    }],
+    encryption: s3.BucketEncryption.S3_MANAGED, // S3 delivers access logs to no bucket with a key of its own
+    lifecycleRules: [
+      LEFT_OVER_UPLOADS,
+      {
+        id: 'kept-for-two-school-years',
+        expiration: Duration.days(800),
+        noncurrentVersionExpiration: Duration.days(30),
+      },
+    ],
   });
   const bucket = (id: string, prefix: string, lifecycleRules: s3.LifecycleRule[], more: Partial<s3.BucketProps> = {}) =>
     new s3.Bucket(scope, id, {
       ...shared,
       encryption: s3.BucketEncryption.KMS,
       encryptionKey: key,
-      bucketKeyEnabled: true,  // one request to KMS for many objects
+      bucketKeyEnabled: true, // one request to KMS for many objects
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: `${prefix}/`,
       lifecycleRules: [LEFT_OVER_UPLOADS, ...lifecycleRules],
@@ -59,29 +69,43 @@ export function makeBuckets(scope: Construct, settings: Settings, key: kms.IKey,
     });
 
   // No rule deletes a raw file, nor an older version of one: only a recorded erasure does, or the district's own policy.
-  const raw = bucket('Raw', 'raw', [CHEAPER_WITH_AGE], settings.objectLockDays === 0 ? {} : {
-    objectLockEnabled: true,
-    objectLockDefaultRetention: s3.ObjectLockRetention.governance(Duration.days(settings.objectLockDays)),
-  });
+  const raw = bucket(
+    'Raw',
+    'raw',
+    [CHEAPER_WITH_AGE],
+    settings.objectLockDays === 0
+      ? {}
+      : {
+          objectLockEnabled: true,
+          objectLockDefaultRetention: s3.ObjectLockRetention.governance(Duration.days(settings.objectLockDays)),
+        },
+  );
   (raw.node.defaultChild as s3.CfnBucket).notificationConfiguration = {
     eventBridgeConfiguration: { eventBridgeEnabled: true },
   };
   // What was cleaned can be cleaned again from the raw file, so old versions go.
   const clean = bucket('Clean', 'clean', [
     { id: 'old-versions', noncurrentVersionExpiration: Duration.days(90) },
-    { id: 'half-written', prefix: 'temporary/', expiration: Duration.days(2), noncurrentVersionExpiration: Duration.days(1) },
+    {
+      id: 'half-written',
+      prefix: 'temporary/',
+      expiration: Duration.days(2),
+      noncurrentVersionExpiration: Duration.days(1),
+    },
     { ...CHEAPER_WITH_AGE, prefix: 'clean/' },
   ]);
   const artifacts = bucket('Artifacts', 'artifacts', [
     { id: 'old-versions', noncurrentVersionExpiration: Duration.days(365) },
   ]);
   if (settings.service !== undefined) {
-    accessLogs.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'LoadBalancerLogs',
-      principals: [new iam.ServicePrincipal('logdelivery.elasticloadbalancing.amazonaws.com')],
-      actions: ['s3:PutObject'],
-      resources: [accessLogs.arnForObjects(`${LOAD_BALANCER_LOGS}/AWSLogs/${Stack.of(scope).account}/*`)],
-    }));
+    accessLogs.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'LoadBalancerLogs',
+        principals: [new iam.ServicePrincipal('logdelivery.elasticloadbalancing.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [accessLogs.arnForObjects(`${LOAD_BALANCER_LOGS}/AWSLogs/${Stack.of(scope).account}/*`)],
+      }),
+    );
   }
   return { accessLogs, raw, clean, artifacts };
 }

@@ -39,14 +39,24 @@ const PARAMETERS: Record<string, string> = {
   log_error_verbosity: 'terse',
 };
 
-export function makeDatabase(scope: Construct, settings: Settings, vpc: ec2.IVpc, keys: { data: kms.Key; operations: kms.Key },
-                             removalPolicy: RemovalPolicy): Database {
+export function makeDatabase(
+  scope: Construct,
+  settings: Settings,
+  vpc: ec2.IVpc,
+  keys: { data: kms.Key; operations: kms.Key },
+  removalPolicy: RemovalPolicy,
+): Database {
   const { database, profile } = settings;
   if (isGivenDatabase(database)) return { ...database, gb: database.instanceGb ?? 0 };
 
   const securityGroup = new ec2.SecurityGroup(scope, 'DatabaseGroup', {
-    vpc, description: 'Homeroom database: lets in who was named, lets nothing out', allowAllOutbound: false,
+    vpc,
+    description: 'Homeroom database: lets in who was named, lets nothing out',
+    allowAllOutbound: false,
   });
+  for (const cidr of settings.readerCidrs) {
+    securityGroup.addIngressRule(ec2.Peer.ipv4(cidr), ec2.Port.tcp(5432), 'Readers, such as Tableau');
+  }
   const subnets = new rds.CfnDBSubnetGroup(scope, 'DatabaseSubnets', {
     dbSubnetGroupDescription: 'Homeroom database: private subnets',
     subnetIds: vpc.isolatedSubnets.map((subnet) => subnet.subnetId),
@@ -60,25 +70,39 @@ export function makeDatabase(scope: Construct, settings: Settings, vpc: ec2.IVpc
     assumedBy: new iam.ServicePrincipal('monitoring.rds.amazonaws.com'),
     inlinePolicies: {
       metrics: new iam.PolicyDocument({
-        statements: [new iam.PolicyStatement({
-          actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:CreateLogStream', 'logs:PutLogEvents',
-            'logs:DescribeLogStreams', 'logs:GetLogEvents'],
-          resources: ['', ':log-stream:*'].map((end) => Stack.of(scope).formatArn({
-            service: 'logs', resource: `log-group:RDSOSMetrics${end}`,
-          })),
-        })],
+        statements: [
+          new iam.PolicyStatement({
+            actions: [
+              'logs:CreateLogGroup',
+              'logs:PutRetentionPolicy',
+              'logs:CreateLogStream',
+              'logs:PutLogEvents',
+              'logs:DescribeLogStreams',
+              'logs:GetLogEvents',
+            ],
+            resources: ['', ':log-stream:*'].map((end) =>
+              Stack.of(scope).formatArn({
+                service: 'logs',
+                resource: `log-group:RDSOSMetrics${end}`,
+              }),
+            ),
+          }),
+        ],
       }),
     },
   });
   const instanceName = `${settings.prefix}-database`;
   // RDS would make them by itself, kept for ever and without our key.
   const written = ['postgresql', 'upgrade'];
-  const groups = written.map((name) => new logs.LogGroup(scope, `DatabaseLog-${name}`, {
-    logGroupName: `/aws/rds/instance/${instanceName}/${name}`,
-    encryptionKey: keys.operations,
-    retention: profile.logDays,
-    removalPolicy,
-  }));
+  const groups = written.map(
+    (name) =>
+      new logs.LogGroup(scope, `DatabaseLog-${name}`, {
+        logGroupName: `/aws/rds/instance/${instanceName}/${name}`,
+        encryptionKey: keys.operations,
+        retention: profile.logDays,
+        removalPolicy,
+      }),
+  );
   const instance = new rds.CfnDBInstance(scope, 'Database', {
     dbInstanceIdentifier: instanceName,
     engine: 'postgres',
@@ -114,7 +138,7 @@ export function makeDatabase(scope: Construct, settings: Settings, vpc: ec2.IVpc
     monitoringRoleArn: monitoring.roleArn,
     enablePerformanceInsights: true,
     performanceInsightsRetentionPeriod: 7,
-    performanceInsightsKmsKeyId: keys.data.keyArn,  // it shows statements
+    performanceInsightsKmsKeyId: keys.data.keyArn, // it shows statements
   });
   instance.node.addDependency(...groups);
   instance.applyRemovalPolicy(removalPolicy);

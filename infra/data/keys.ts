@@ -25,25 +25,41 @@ export function makeKeys(scope: Construct, prefix: string, removalPolicy: Remova
   });
   const stack = Stack.of(scope);
   const ownAccount = { StringEquals: { 'aws:SourceAccount': stack.account } };
-  operations.addToResourcePolicy(new iam.PolicyStatement({
-    sid: 'LogsAreEncrypted',
-    principals: [new iam.ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
-    actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:DescribeKey'],
-    resources: ['*'],
-    conditions: {
-      ArnLike: {
-        'kms:EncryptionContext:aws:logs:arn':
-          stack.formatArn({ service: 'logs', resource: 'log-group', resourceName: '*', arnFormat: undefined }),
+  operations.addToResourcePolicy(
+    new iam.PolicyStatement({
+      sid: 'LogsAreEncrypted',
+      principals: [new iam.ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
+      actions: [
+        'kms:Encrypt',
+        'kms:Decrypt',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+        'kms:GenerateDataKey',
+        'kms:DescribeKey',
+      ],
+      resources: ['*'],
+      conditions: {
+        ArnLike: {
+          'kms:EncryptionContext:aws:logs:arn': stack.formatArn({
+            service: 'logs',
+            resource: 'log-group',
+            resourceName: '*',
+            arnFormat: undefined,
+          }),
+        },
       },
-    },
-  }));
-  operations.addToResourcePolicy(new iam.PolicyStatement({
-    sid: 'AlarmsAndEventsAreSent',
-    principals: ['cloudwatch', 'events', 'budgets', 'scheduler']
-      .map((service) => new iam.ServicePrincipal(`${service}.amazonaws.com`)),
-    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-    resources: ['*'],
-    conditions: ownAccount,
-  }));
+    }),
+  );
+  operations.addToResourcePolicy(
+    new iam.PolicyStatement({
+      sid: 'AlarmsAndEventsAreSent',
+      principals: ['cloudwatch', 'events', 'budgets', 'scheduler'].map(
+        (service) => new iam.ServicePrincipal(`${service}.amazonaws.com`),
+      ),
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+      conditions: ownAccount,
+    }),
+  );
   return { data, operations };
 }

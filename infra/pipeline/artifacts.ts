@@ -13,15 +13,25 @@ export class Artifacts extends Construct {
     super(scope, 'Artifacts');
     const key = (id: string, description: string, placeholder: string): string => {
       const parameter = new CfnParameter(this, id, {
-        type: 'String', description: `Key in the artifacts bucket: ${description}`, default: `not-deployed-yet/${placeholder}`,
+        type: 'String',
+        description: `Key in the artifacts bucket: ${description}`,
+        default: `not-deployed-yet/${placeholder}`,
         allowedPattern: '[A-Za-z0-9._/-]+',
       });
-      parameter.overrideLogicalId(id);  // infra/deploy sets it by this name
+      parameter.overrideLogicalId(id); // infra/deploy sets it by this name
       return parameter.valueAsString;
     };
     this.lambdaZip = key('LambdaZip', 'the Lambda, built by make lambda', `homeroom-lambda-${architecture}.zip`);
     this.jobScript = key('JobScript', 'the Glue job, infra/glue/load_job.py', 'load_job.py');
-    this.jobWheels = key('JobWheels', 'the engine for Python and what it needs, as a zip of wheels', 'homeroom.gluewheels.zip');
-    this.databaseAuthority = key('DatabaseAuthority', 'certificates that the database\'s own is checked by', 'database-authority.pem');
+    this.jobWheels = key(
+      'JobWheels',
+      'the engine for Python and what it needs, as a zip of wheels',
+      'homeroom.gluewheels.zip',
+    );
+    this.databaseAuthority = key(
+      'DatabaseAuthority',
+      "certificates that the database's own is checked by",
+      'database-authority.pem',
+    );
   }
 }

@@ -53,9 +53,24 @@ export class Catalog extends Construct {
       readsObjects('ReadsClean', buckets.clean, ['clean/']),
       listsBuckets([buckets.clean]),
       usesKey('UsesDataKey', keys.data),
-      allow('WritesCatalog', ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:CreateTable', 'glue:UpdateTable',
-        'glue:GetPartition', 'glue:GetPartitions', 'glue:BatchGetPartition', 'glue:BatchCreatePartition',
-        'glue:CreatePartition', 'glue:UpdatePartition', 'glue:BatchUpdatePartition'], catalogArns(this, this.databaseName)),
+      allow(
+        'WritesCatalog',
+        [
+          'glue:GetDatabase',
+          'glue:GetTable',
+          'glue:GetTables',
+          'glue:CreateTable',
+          'glue:UpdateTable',
+          'glue:GetPartition',
+          'glue:GetPartitions',
+          'glue:BatchGetPartition',
+          'glue:BatchCreatePartition',
+          'glue:CreatePartition',
+          'glue:UpdatePartition',
+          'glue:BatchUpdatePartition',
+        ],
+        catalogArns(this, this.databaseName),
+      ),
       allow('ReadsItsSettings', ['glue:GetClassifier', 'glue:GetSecurityConfiguration'], ['*']),
       ...glueLogs(this),
     ]);
@@ -84,9 +99,12 @@ export class Catalog extends Construct {
 
 /** Glue writes its own log groups, whose names it chooses, and seals them by the security configuration. */
 export function glueLogs(scope: Construct) {
-  const group = (name: string): string =>
-    Stack.of(scope).formatArn({ service: 'logs', resource: `log-group:${name}` });
-  return [allow('WritesLog',
-    ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:AssociateKmsKey'],
-    [group('/aws-glue/*'), group('/aws-glue/*:log-stream:*')])];
+  const group = (name: string): string => Stack.of(scope).formatArn({ service: 'logs', resource: `log-group:${name}` });
+  return [
+    allow(
+      'WritesLog',
+      ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:AssociateKmsKey'],
+      [group('/aws-glue/*'), group('/aws-glue/*:log-stream:*')],
+    ),
+  ];
 }

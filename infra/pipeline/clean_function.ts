@@ -10,7 +10,17 @@ import { Settings } from '../app/settings';
 import { Artifacts } from './artifacts';
 import { Data } from './data';
 import { Endpoints } from './endpoints';
-import { NETWORK_INTERFACES, allow, listsBuckets, prefixesOf, readsObjects, role, tracing, usesKey, writesObjects } from './grants';
+import {
+  NETWORK_INTERFACES,
+  allow,
+  listsBuckets,
+  prefixesOf,
+  readsObjects,
+  role,
+  tracing,
+  usesKey,
+  writesObjects,
+} from './grants';
 
 /** Lambda's own limit: a file that takes longer is handed to the Glue job. */
 export const CLEAN_TIMEOUT = Duration.minutes(15);
@@ -19,13 +29,22 @@ export class CleanFunction extends Construct {
   readonly name: string;
   readonly arn: string;
 
-  constructor(scope: Construct, settings: Settings, data: Data, endpoints: Endpoints, artifacts: Artifacts, deadLetters: sqs.IQueue) {
+  constructor(
+    scope: Construct,
+    settings: Settings,
+    data: Data,
+    endpoints: Endpoints,
+    artifacts: Artifacts,
+    deadLetters: sqs.IQueue,
+  ) {
     super(scope, 'CleanFunction');
     const { buckets, keys, vpc } = data;
     this.name = `${settings.prefix}-clean`;
     this.arn = Stack.of(this).formatArn({ service: 'lambda', resource: `function:${this.name}` });
     const log = new logs.LogGroup(this, 'Log', {
-      encryptionKey: keys.operations, retention: settings.profile.logDays, removalPolicy: RemovalPolicy.RETAIN,
+      encryptionKey: keys.operations,
+      retention: settings.profile.logDays,
+      removalPolicy: RemovalPolicy.RETAIN,
     });
     const group = endpoints.groupOfCaller(this, 'Group', vpc, 'Homeroom clean function');
     const executionRole = role(this, 'Role', 'lambda', 'Homeroom: cleans one raw object', [
@@ -37,13 +56,20 @@ export class CleanFunction extends Construct {
       listsBuckets([buckets.raw, buckets.clean, buckets.artifacts]),
       usesKey('UsesDataKey', keys.data),
       allow('WritesLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], [`${log.logGroupArn}`]),
-      allow('JoinsVpc', [...NETWORK_INTERFACES, 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'], ['*']),
+      allow(
+        'JoinsVpc',
+        [...NETWORK_INTERFACES, 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
+        ['*'],
+      ),
       tracing(),
       allow('LeavesDeadLetters', ['sqs:SendMessage'], [deadLetters.queueArn]),
       usesKey('SealsDeadLetters', keys.operations),
       // Lambda joins the VPC with this role; the program itself, that runs with it too, must not.
       new iam.PolicyStatement({
-        sid: 'ProgramJoinsNothing', effect: iam.Effect.DENY, actions: NETWORK_INTERFACES, resources: ['*'],
+        sid: 'ProgramJoinsNothing',
+        effect: iam.Effect.DENY,
+        actions: NETWORK_INTERFACES,
+        resources: ['*'],
         conditions: { ArnEquals: { 'lambda:SourceFunctionArn': this.arn } },
       }),
     ]);

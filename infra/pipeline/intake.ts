@@ -47,23 +47,30 @@ export class Intake extends Construct {
         'detail-type': ['Object Created'],
         detail: { bucket: { name: [data.buckets.raw.bucketName] } },
       },
-      targets: [{
-        id: 'files', arn: this.files.queueArn,
-        deadLetterConfig: { arn: undelivered.queueArn },
-        retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 86400 },
-      }],
+      targets: [
+        {
+          id: 'files',
+          arn: this.files.queueArn,
+          deadLetterConfig: { arn: undelivered.queueArn },
+          retryPolicy: { maximumRetryAttempts: 185, maximumEventAgeInSeconds: 86400 },
+        },
+      ],
     });
     for (const target of [this.files, undelivered]) {
-      target.addToResourcePolicy(new iam.PolicyStatement({
-        sid: 'FilesThatArrived',
-        principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [target.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': this.rule.attrArn } },
-      }));
+      target.addToResourcePolicy(
+        new iam.PolicyStatement({
+          sid: 'FilesThatArrived',
+          principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+          actions: ['sqs:SendMessage'],
+          resources: [target.queueArn],
+          conditions: { ArnEquals: { 'aws:SourceArn': this.rule.attrArn } },
+        }),
+      );
     }
     const log = new logs.LogGroup(this, 'PipeLog', {
-      encryptionKey: data.keys.operations, retention: settings.profile.logDays, removalPolicy: RemovalPolicy.RETAIN,
+      encryptionKey: data.keys.operations,
+      retention: settings.profile.logDays,
+      removalPolicy: RemovalPolicy.RETAIN,
     });
     const pipeRole = role(this, 'PipeRole', 'pipes', 'Homeroom: takes files off the queue and starts runs', [
       allow('TakesFiles', ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.files.queueArn]),

@@ -12,11 +12,20 @@ import { LOAD_BALANCER_LOGS } from '../data/buckets';
 import { Data } from '../pipeline/data';
 import { Endpoints } from '../pipeline/endpoints';
 import {
-  allow, catalogArns, decryptsWith, listsBuckets, reachDatabase, readsObjects, role, stackArn, usesKey, writesObjects,
+  allow,
+  catalogArns,
+  decryptsWith,
+  listsBuckets,
+  reachDatabase,
+  readsObjects,
+  role,
+  stackArn,
+  usesKey,
+  writesObjects,
 } from '../pipeline/grants';
 
 const PORT = 8080;
-const DESIRED = 1;  // one at a time: the watcher and the workers inside take turns through the database anyway
+const DESIRED = 1; // one at a time: the watcher and the workers inside take turns through the database anyway
 
 export class Service extends Construct {
   readonly cluster: string;
@@ -24,14 +33,23 @@ export class Service extends Construct {
   readonly desired = DESIRED;
   readonly address: string;
 
-  constructor(scope: Construct, settings: Settings, service: ServiceSettings, data: Data, endpoints: Endpoints,
-              catalogDatabase: string, notices: sns.ITopic) {
+  constructor(
+    scope: Construct,
+    settings: Settings,
+    service: ServiceSettings,
+    data: Data,
+    endpoints: Endpoints,
+    catalogDatabase: string,
+    notices: sns.ITopic,
+  ) {
     super(scope, 'Service');
     const { buckets, database, keys, vpc } = data;
     this.name = `${settings.prefix}-dashboard`;
     this.cluster = settings.prefix;
     const log = new logs.LogGroup(this, 'Log', {
-      encryptionKey: keys.operations, retention: settings.profile.logDays, removalPolicy: RemovalPolicy.RETAIN,
+      encryptionKey: keys.operations,
+      retention: settings.profile.logDays,
+      removalPolicy: RemovalPolicy.RETAIN,
     });
     const group = endpoints.groupOfCaller(this, 'Group', vpc, 'Homeroom dashboard');
     reachDatabase(this, 'Dashboard', group, data);
@@ -43,8 +61,11 @@ export class Service extends Construct {
     const repository = service.image.replace(/^[^/]+\//, '').replace(/[:@].*$/, '');
     const startRole = role(this, 'StartRole', 'ecs-tasks', 'Homeroom: starts the dashboard', [
       allow('SignsInToEcr', ['ecr:GetAuthorizationToken'], ['*']),
-      allow('PullsImage', ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'],
-        [stackArn(this, 'ecr', 'repository', repository)]),
+      allow(
+        'PullsImage',
+        ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchCheckLayerAvailability'],
+        [stackArn(this, 'ecr', 'repository', repository)],
+      ),
       allow('WritesLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], [log.logGroupArn]),
       allow('ReadsSecret', ['secretsmanager:GetSecretValue'], [database.secretArn]),
       ...(database.secretKeyArn === undefined ? [] : [decryptsWith('OpensSecret', database.secretKeyArn)]),
@@ -58,8 +79,20 @@ export class Service extends Construct {
       usesKey('UsesDataKey', keys.data),
       usesKey('SealsMessages', keys.operations),
       allow('SignsIn', ['secretsmanager:GetSecretValue'], [database.secretArn]),
-      allow('KeepsCatalog', ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:CreateTable', 'glue:UpdateTable',
-        'glue:GetPartitions', 'glue:BatchCreatePartition', 'glue:UpdatePartition'], catalogArns(this, catalogDatabase)),
+      allow(
+        'KeepsCatalog',
+        [
+          'glue:GetDatabase',
+          'glue:GetTable',
+          'glue:GetTables',
+          'glue:CreateTable',
+          'glue:UpdateTable',
+          'glue:GetPartitions',
+          'glue:BatchCreatePartition',
+          'glue:UpdatePartition',
+        ],
+        catalogArns(this, catalogDatabase),
+      ),
       allow('TellsStewards', ['sns:Publish'], [notices.topicArn]),
     ]);
     const secret = (field: string): string => `${database.secretArn}:${field}::`;
@@ -69,63 +102,88 @@ export class Service extends Construct {
       networkMode: 'awsvpc',
       cpu: String(settings.profile.serviceCpu),
       memory: String(settings.profile.serviceMemoryMb),
-      runtimePlatform: { cpuArchitecture: settings.architecture === 'arm64' ? 'ARM64' : 'X86_64', operatingSystemFamily: 'LINUX' },
+      runtimePlatform: {
+        cpuArchitecture: settings.architecture === 'arm64' ? 'ARM64' : 'X86_64',
+        operatingSystemFamily: 'LINUX',
+      },
       executionRoleArn: startRole.roleArn,
       taskRoleArn: taskRole.roleArn,
       volumes: [{ name: 'scratch' }],
-      containerDefinitions: [{
-        name: 'dashboard',
-        image: service.image,
-        essential: true,
-        user: '1000:1000',
-        readonlyRootFilesystem: true,
-        mountPoints: [{ containerPath: '/tmp', sourceVolume: 'scratch', readOnly: false }],
-        portMappings: [{ containerPort: PORT, protocol: 'tcp' }],
-        linuxParameters: { initProcessEnabled: true, capabilities: { drop: ['ALL'] } },
-        environment: Object.entries({
-          HOMEROOM_LISTEN: `0.0.0.0:${PORT}`,
-          HOMEROOM_RAW_BUCKET: buckets.raw.bucketName,
-          HOMEROOM_CLEAN_BUCKET: buckets.clean.bucketName,
-          HOMEROOM_CONTRACTS: `s3://${buckets.artifacts.bucketName}/contracts/`,
-          HOMEROOM_NOTICES_TOPIC: notices.topicArn,
-          PGHOST: database.host,
-          PGPORT: String(database.port),
-          PGDATABASE: database.name,
-          PGSSLMODE: 'verify-full',
-        }).map(([name, value]) => ({ name, value })),
-        secrets: [
-          { name: 'PGUSER', valueFrom: secret('username') },
-          { name: 'PGPASSWORD', valueFrom: secret('password') },
-        ],
-        logConfiguration: {
-          logDriver: 'awslogs',
-          options: { 'awslogs-group': log.logGroupName, 'awslogs-region': Stack.of(this).region, 'awslogs-stream-prefix': 'dashboard' },
+      containerDefinitions: [
+        {
+          name: 'dashboard',
+          image: service.image,
+          essential: true,
+          user: '1000:1000',
+          readonlyRootFilesystem: true,
+          mountPoints: [{ containerPath: '/tmp', sourceVolume: 'scratch', readOnly: false }],
+          portMappings: [{ containerPort: PORT, protocol: 'tcp' }],
+          linuxParameters: { initProcessEnabled: true, capabilities: { drop: ['ALL'] } },
+          environment: Object.entries({
+            HOMEROOM_LISTEN: `0.0.0.0:${PORT}`,
+            HOMEROOM_RAW_BUCKET: buckets.raw.bucketName,
+            HOMEROOM_CLEAN_BUCKET: buckets.clean.bucketName,
+            HOMEROOM_CONTRACTS: `s3://${buckets.artifacts.bucketName}/contracts/`,
+            HOMEROOM_NOTICES_TOPIC: notices.topicArn,
+            PGHOST: database.host,
+            PGPORT: String(database.port),
+            PGDATABASE: database.name,
+            PGSSLMODE: 'verify-full',
+          }).map(([name, value]) => ({ name, value })),
+          secrets: [
+            { name: 'PGUSER', valueFrom: secret('username') },
+            { name: 'PGPASSWORD', valueFrom: secret('password') },
+          ],
+          logConfiguration: {
+            logDriver: 'awslogs',
+            options: {
+              'awslogs-group': log.logGroupName,
+              'awslogs-region': Stack.of(this).region,
+              'awslogs-stream-prefix': 'dashboard',
+            },
+          },
         },
-      }],
+      ],
     });
 
     const front = new ec2.SecurityGroup(this, 'FrontGroup', {
-      vpc, description: 'Homeroom dashboard: networks of the district', allowAllOutbound: false,
+      vpc,
+      description: 'Homeroom dashboard: networks of the district',
+      allowAllOutbound: false,
     });
-    for (const cidr of service.clientCidrs) front.addIngressRule(ec2.Peer.ipv4(cidr), ec2.Port.tcp(443), 'People of the district');
+    for (const cidr of service.clientCidrs)
+      front.addIngressRule(ec2.Peer.ipv4(cidr), ec2.Port.tcp(443), 'People of the district');
     front.addEgressRule(group, ec2.Port.tcp(PORT), 'To the dashboard');
     group.addIngressRule(front, ec2.Port.tcp(PORT), 'From the load balancer');
     const balancer = new elb.ApplicationLoadBalancer(this, 'Front', {
-      vpc, internetFacing: false, securityGroup: front, vpcSubnets: { subnets: vpc.isolatedSubnets },
-      dropInvalidHeaderFields: true, deletionProtection: !settings.deleteData,
+      vpc,
+      internetFacing: false,
+      securityGroup: front,
+      vpcSubnets: { subnets: vpc.isolatedSubnets },
+      dropInvalidHeaderFields: true,
+      deletionProtection: !settings.deleteData,
     });
     balancer.setAttribute('access_logs.s3.enabled', 'true');
     balancer.setAttribute('access_logs.s3.bucket', buckets.accessLogs.bucketName);
     balancer.setAttribute('access_logs.s3.prefix', LOAD_BALANCER_LOGS);
     this.address = balancer.loadBalancerDnsName;
     const target = new elb.CfnTargetGroup(this, 'Target', {
-      vpcId: vpc.vpcId, protocol: 'HTTP', port: PORT, targetType: 'ip',
-      healthCheckPath: '/healthz', healthCheckIntervalSeconds: 15, healthyThresholdCount: 2,
-      targetGroupAttributes: [{ key: 'deregistration_delay.timeout_seconds', value: String(Duration.seconds(30).toSeconds()) }],
+      vpcId: vpc.vpcId,
+      protocol: 'HTTP',
+      port: PORT,
+      targetType: 'ip',
+      healthCheckPath: '/healthz',
+      healthCheckIntervalSeconds: 15,
+      healthyThresholdCount: 2,
+      targetGroupAttributes: [
+        { key: 'deregistration_delay.timeout_seconds', value: String(Duration.seconds(30).toSeconds()) },
+      ],
     });
     const listener = new elb.CfnListener(this, 'Tls', {
       loadBalancerArn: balancer.loadBalancerArn,
-      protocol: 'HTTPS', port: 443, sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+      protocol: 'HTTPS',
+      port: 443,
+      sslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06',
       certificates: [{ certificateArn: service.certificateArn }],
       defaultActions: [{ type: 'forward', targetGroupArn: target.ref }],
     });
@@ -135,7 +193,11 @@ export class Service extends Construct {
       launchType: 'FARGATE',
       taskDefinition: task.ref,
       desiredCount: DESIRED,
-      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true }, minimumHealthyPercent: 100, maximumPercent: 200 },
+      deploymentConfiguration: {
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+        minimumHealthyPercent: 100,
+        maximumPercent: 200,
+      },
       networkConfiguration: {
         awsvpcConfiguration: {
           assignPublicIp: 'DISABLED',

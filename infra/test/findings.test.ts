@@ -14,7 +14,7 @@ const used = new Set<Reason>();
 function findingsOf(variant: string): { rule: string; where: string; pack: string }[] {
   const folder = mkdtempSync(join(tmpdir(), 'homeroom-nag-'));
   const { error } = console;
-  console.error = () => {};  // the report is read instead
+  console.error = () => {}; // the report is read instead
   try {
     const { app } = makeApp(readSettings(VARIANTS[variant]), folder, 'judged');
     try {
@@ -27,10 +27,15 @@ function findingsOf(variant: string): { rule: string; where: string; pack: strin
     const { pluginReports } = JSON.parse(readFileSync(report, 'utf8'));
     const packs = pluginReports.map((pack: any) => pack.pluginName).sort();
     assert.ok(packs.includes('AwsSolutions') && packs.includes('NIST.800.53.R5'), `packs that ran: ${packs}`);
-    return pluginReports.flatMap((pack: any) => pack.violations.flatMap((violation: any) =>
-      violation.violatingConstructs.map((construct: any) => ({
-        pack: pack.pluginName, rule: violation.ruleName, where: construct.constructPath,
-      }))));
+    return pluginReports.flatMap((pack: any) =>
+      pack.violations.flatMap((violation: any) =>
+        violation.violatingConstructs.map((construct: any) => ({
+          pack: pack.pluginName,
+          rule: violation.ruleName,
+          where: construct.constructPath,
+        })),
+      ),
+    );
   } finally {
     console.error = error;
     rmSync(folder, { recursive: true });
@@ -54,7 +59,10 @@ for (const variant of ['small', 'everything', 'given']) {
 }
 
 test('no reason stands there for what is not found any more', () => {
-  assert.deepEqual(REASONS.filter((reason) => !used.has(reason)).map(({ rule, where }) => `${rule} ${where}`), []);
+  assert.deepEqual(
+    REASONS.filter((reason) => !used.has(reason)).map(({ rule, where }) => `${rule} ${where}`),
+    [],
+  );
 });
 
 after(() => used.clear());

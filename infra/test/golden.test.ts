@@ -17,7 +17,10 @@ for (const profile of ['small', 'medium', 'large']) {
         mkdirSync(GOLDEN, { recursive: true });
         writeFileSync(path, now);
       }
-      assert.ok(now === readFileSync(path, 'utf8'), `${path} differs: review the difference, then HOMEROOM_WRITE_GOLDEN=1 infra/check`);
+      assert.ok(
+        now === readFileSync(path, 'utf8'),
+        `${path} differs: review the difference, then HOMEROOM_WRITE_GOLDEN=1 infra/check`,
+      );
     });
   }
 }

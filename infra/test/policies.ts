@@ -12,8 +12,12 @@ const list = (value: any): any[] => (value === undefined ? [] : Array.isArray(va
 export function statementsOf(resources: [string, Resource][]): Found[] {
   const found: Found[] = [];
   for (const [name, { Type, Properties }] of resources) {
-    const documents = [Properties?.PolicyDocument, Properties?.KeyPolicy, Properties?.AssumeRolePolicyDocument,
-      ...list(Properties?.Policies).map((policy) => policy.PolicyDocument)];
+    const documents = [
+      Properties?.PolicyDocument,
+      Properties?.KeyPolicy,
+      Properties?.AssumeRolePolicyDocument,
+      ...list(Properties?.Policies).map((policy) => policy.PolicyDocument),
+    ];
     for (const document of documents.filter((document) => document !== undefined)) {
       for (const statement of list(document.Statement)) found.push({ where: name, type: Type, statement });
     }

@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSettings } from '../app/settings';
+import { Settings, readSettings } from '../app/settings';
 import { makeApp } from '../app/make_app';
 
 export interface Resource {
@@ -43,6 +43,7 @@ export const VARIANTS: Record<string, any> = {
     noticeEmail: 'stewards@district.example',
     objectLockDays: 30,
     service: SERVICE,
+    readerCidrs: ['10.20.0.0/16'],
     vpn: { deviceIp: '203.0.113.7', cidrs: ['10.20.0.0/16'] },
     tags: { district: 'example' },
   },
@@ -50,11 +51,16 @@ export const VARIANTS: Record<string, any> = {
   given: {
     profile: 'medium',
     network: {
-      vpcId: 'vpc-0123456789abcdef0', cidr: '10.40.0.0/16', subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
-      availabilityZones: ['us-east-1a', 'us-east-1b'], routeTableIds: ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'], endpointsThere: ['logs'],
+      vpcId: 'vpc-0123456789abcdef0',
+      cidr: '10.40.0.0/16',
+      subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+      availabilityZones: ['us-east-1a', 'us-east-1b'],
+      routeTableIds: ['rtb-0123456789abcdef0', 'rtb-0123456789abcdef1'],
+      endpointsThere: ['logs'],
     },
     database: {
-      host: 'warehouse.district.example', cidr: '10.20.30.0/24',
+      host: 'warehouse.district.example',
+      cidr: '10.20.30.0/24',
       secretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:warehouse-AbCdEf',
     },
     service: SERVICE,
@@ -63,15 +69,16 @@ export const VARIANTS: Record<string, any> = {
 
 const made = new Map<string, Templates>();
 
-export function templatesOf(name: string, more: any = {}): Templates {
+export function templatesOf(name: string, more: Partial<Settings> = {}): Templates {
   const key = name + JSON.stringify(more);
   let templates = made.get(key);
   if (templates === undefined) {
     const folder = mkdtempSync(join(tmpdir(), 'homeroom-infra-'));
     try {
-      const { app } = makeApp(readSettings({ ...VARIANTS[name], ...more }), folder);
+      const { app } = makeApp({ ...readSettings(VARIANTS[name]), ...more }, folder);
       app.synth();
-      const read = (stack: string): Template => JSON.parse(readFileSync(join(folder, `homeroom-${stack}.template.json`), 'utf8'));
+      const read = (stack: string): Template =>
+        JSON.parse(readFileSync(join(folder, `homeroom-${stack}.template.json`), 'utf8'));
       templates = { data: read('data'), pipeline: read('pipeline') };
     } finally {
       rmSync(folder, { recursive: true });
@@ -82,7 +89,7 @@ export function templatesOf(name: string, more: any = {}): Templates {
 }
 
 /** All resources of both stacks, by name. */
-export function resourcesOf(name: string, more: any = {}): [string, Resource][] {
+export function resourcesOf(name: string, more: Partial<Settings> = {}): [string, Resource][] {
   const { data, pipeline } = templatesOf(name, more);
   return [...Object.entries(data.Resources), ...Object.entries(pipeline.Resources)];
 }

@@ -17,25 +17,45 @@ export class Dashboard extends Construct {
     const rows: cloudwatch.IWidget[][] = [
       [new cloudwatch.AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 })],
       [
-        graph('Files that arrived', [metric('AWS/SQS', 'NumberOfMessagesSent', { QueueName: watched.filesQueue })],
-          [metric('AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName: watched.filesQueue }, 'Maximum')]),
-        graph('Dead letters', Object.values(watched.deadQueues).map((name) =>
-          metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: name }, 'Maximum'))),
-        graph('Runs', ['ExecutionsStarted', 'ExecutionsSucceeded', 'ExecutionsFailed'].map((name) =>
-          metric('AWS/States', name, machine)), [metric('AWS/States', 'ExecutionTime', machine, 'Maximum')]),
+        graph(
+          'Files that arrived',
+          [metric('AWS/SQS', 'NumberOfMessagesSent', { QueueName: watched.filesQueue })],
+          [metric('AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName: watched.filesQueue }, 'Maximum')],
+        ),
+        graph(
+          'Dead letters',
+          Object.values(watched.deadQueues).map((name) =>
+            metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName: name }, 'Maximum'),
+          ),
+        ),
+        graph(
+          'Runs',
+          ['ExecutionsStarted', 'ExecutionsSucceeded', 'ExecutionsFailed'].map((name) =>
+            metric('AWS/States', name, machine),
+          ),
+          [metric('AWS/States', 'ExecutionTime', machine, 'Maximum')],
+        ),
       ],
       [
-        graph('Cleaning: files', ['Invocations', 'Errors', 'Throttles'].map((name) => metric('AWS/Lambda', name, lambda))),
-        graph('Cleaning: milliseconds a file', ['p50', 'p99', 'Maximum'].map((statistic) =>
-          metric('AWS/Lambda', 'Duration', lambda, statistic))),
+        graph(
+          'Cleaning: files',
+          ['Invocations', 'Errors', 'Throttles'].map((name) => metric('AWS/Lambda', name, lambda)),
+        ),
+        graph(
+          'Cleaning: milliseconds a file',
+          ['p50', 'p99', 'Maximum'].map((statistic) => metric('AWS/Lambda', 'Duration', lambda, statistic)),
+        ),
         graph('Cleaning: at once', [metric('AWS/Lambda', 'ConcurrentExecutions', lambda, 'Maximum')]),
       ],
     ];
     if (watched.database !== undefined) {
       const database = { DBInstanceIdentifier: watched.database.instanceName };
       rows.push([
-        graph('Database: processor, %', [metric('AWS/RDS', 'CPUUtilization', database, 'Average')],
-          [metric('AWS/RDS', 'DatabaseConnections', database, 'Maximum')]),
+        graph(
+          'Database: processor, %',
+          [metric('AWS/RDS', 'CPUUtilization', database, 'Average')],
+          [metric('AWS/RDS', 'DatabaseConnections', database, 'Maximum')],
+        ),
         graph('Database: free storage', [metric('AWS/RDS', 'FreeStorageSpace', database, 'Minimum')]),
         graph('Database: free memory', [metric('AWS/RDS', 'FreeableMemory', database, 'Average')]),
       ]);

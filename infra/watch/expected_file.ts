@@ -15,7 +15,9 @@ export class ExpectedFile extends Construct {
     const arn = machineArn(this, name);
     machine(this, 'Machine', name, 'expected_file.asl.json', { FilesQueue: files.queueName }, settings, data, [
       allow('CountsFiles', ['cloudwatch:GetMetricStatistics'], ['*']),
-      allow('SaysWhatIsMissing', ['cloudwatch:PutMetricData'], ['*'], { StringEquals: { 'cloudwatch:namespace': 'Homeroom' } }),
+      allow('SaysWhatIsMissing', ['cloudwatch:PutMetricData'], ['*'], {
+        StringEquals: { 'cloudwatch:namespace': 'Homeroom' },
+      }),
     ]);
     const schedulerRole = role(this, 'ScheduleRole', 'scheduler', 'Homeroom: asks at the expected hour', [
       allow('Asks', ['states:StartExecution'], [arn]),

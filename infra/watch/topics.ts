@@ -21,13 +21,17 @@ export class Topics extends Construct {
     };
     this.alarms = topic('Alarms', 'Homeroom alarms', settings.alarmEmail);
     this.notices = topic('Notices', 'Homeroom notices', settings.noticeEmail);
-    this.alarms.addToResourcePolicy(new iam.PolicyStatement({
-      sid: 'AlarmsAndBudgets',
-      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com'), new iam.ServicePrincipal('budgets.amazonaws.com'),
-        new iam.ServicePrincipal('events.amazonaws.com')],
-      actions: ['sns:Publish'],
-      resources: [this.alarms.topicArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-    }));
+    this.alarms.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'AlarmsAndBudgets',
+        principals: [
+          new iam.ServicePrincipal('cloudwatch.amazonaws.com'),
+          new iam.ServicePrincipal('budgets.amazonaws.com'),
+        ],
+        actions: ['sns:Publish'],
+        resources: [this.alarms.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
   }
 }
