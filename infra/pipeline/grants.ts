@@ -72,7 +72,9 @@ export const role = (
 ): iam.Role =>
   new iam.Role(scope, id, {
     assumedBy: new iam.ServicePrincipal(`${service}.amazonaws.com`, {
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+      // Lambda is not documented to say for whom it comes; who may hand it a role is a matter of iam:PassRole.
+      conditions:
+        service === 'lambda' ? undefined : { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
     description,
     inlinePolicies: { allowed: new iam.PolicyDocument({ statements }) },
