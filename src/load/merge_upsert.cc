@@ -113,7 +113,7 @@ Result<LoadResult> merge_by_key(io::Connection& connection, const MergeInput& in
   if (is_by_index) HOMEROOM_TRY(connection.execute(kAnyPlan));
   LoadResult result{.plan = Plan::kByKey};
   if (num_changed > 0) {
-    if (!is_small) HOMEROOM_TRY(connection.execute("analyze " + changed));
+    if (!is_small) HOMEROOM_TRY(connection.execute(fmt::format("analyze {} (_target)", changed)));
     const io::QueryResult counts = HOMEROOM_TRY(connection.execute(
         fmt::format("select count(w._target), count(distinct w._line) from {} as w", changed)));
     const auto num_replacing = static_cast<std::uint64_t>(counts.integer(0, 0));

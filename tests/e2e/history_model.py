@@ -179,6 +179,7 @@ class Model:
         self.takes = []
         self.log = [(0, Tables().listed())]  # run, tables after it
         self._arrived = {}  # by path: file that came last, and its take; None: it was not loaded
+        self._changed = {}  # by path and bytes: when they were changed, as they came last
 
     def tables(self):
         tables = Tables()
@@ -200,7 +201,8 @@ class Model:
         newer = ()
         if not any(take.file.text == file.text for take in fills):  # else it is put back
             newer = tuple(take for take in self.counting()
-                          if take.file.slot == file.slot and take.file.is_newer_than(file))
+                          if take.file.slot == file.slot
+                          and self._as_it_came_last(take.file).is_newer_than(file))
         if newer and file.is_whole:
             return Verdict(("held",))
         if file.table == "enrollments" and self.tables().is_half(file):
@@ -214,6 +216,14 @@ class Model:
                 and take is not None and take.counts
                 and (not take.newer or any(newer.counts for newer in take.newer)))
 
+    def _as_it_came_last(self, file):
+        """Bytes that came again under their name are as new as they were then."""
+        return dataclasses.replace(file, changed=self._changed[file.path, file.text])
+
+    def _note_arrival(self, file, take):
+        self._arrived[file.path] = file, take
+        self._changed[file.path, file.text] = file.changed
+
     def last_under(self, path):
         return self._arrived[path][0]
 
@@ -222,15 +232,15 @@ class Model:
         last, take = self._arrived.get(file.path, (None, None))
         if last is None or last.text != file.text:
             take = fills[-1]
-        self._arrived[file.path] = file, take
+        self._note_arrival(file, take)
 
     def note_not_loaded(self, file):
-        self._arrived[file.path] = file, None
+        self._note_arrival(file, None)
 
     def note_loaded(self, file, run, newer=()):
         take = Take(file, run, newer)
         self.takes.append(take)
-        self._arrived[file.path] = file, take
+        self._note_arrival(file, take)
         self._note(run)
 
     def note_undo(self, run, undone, count_again):

@@ -251,7 +251,7 @@ class History:
             return broken
         report = self.finish(self.start(file))
         if problems := self.note(self.model, file, report):
-            raise Wrong("\n".join([self.tell(file, report), *problems]))
+            raise Wrong("\n".join([broken, self.tell(file, report), *problems]))
         self.keep([file], [report])
         if report["status"] == "held" and self.random.random() < 0.5:
             return f"{broken}{self.tell(file, report)}; {self.release(file, report)}"
