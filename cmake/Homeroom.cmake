@@ -57,6 +57,10 @@ homeroom_pkg(crypto libcrypto)
 homeroom_pkg(xxhash libxxhash)
 homeroom_pkg(re2 re2)
 
+# AWS's client for S3, where tools/awscrt has put it.
+list(PREPEND CMAKE_PREFIX_PATH ${CMAKE_SOURCE_DIR}/build/awscrt)
+find_package(aws-c-s3 REQUIRED)
+
 if(HOMEROOM_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)

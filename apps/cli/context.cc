@@ -1,5 +1,6 @@
 #include "context.h"
 
+#include <charconv>
 #include <chrono>
 #include <cstdlib>
 #include <string>
@@ -28,6 +29,17 @@ std::string default_data_folder() {
 }
 
 }  // namespace
+
+io::S3Options s3_from_environment() {
+  io::S3Options options;
+  options.encryption = environment("HOMEROOM_S3_SSE");
+  options.kms_key = environment("HOMEROOM_S3_KMS_KEY");
+  const std::string seconds = environment("HOMEROOM_S3_TIMEOUT");
+  long said = 0;
+  std::from_chars(seconds.data(), seconds.data() + seconds.size(), said);
+  if (said > 0) options.patience = std::chrono::seconds(said);
+  return options;
+}
 
 Context context_from_environment() {
   Context context;

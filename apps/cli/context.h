@@ -11,6 +11,7 @@
 
 #include "base/date.h"
 #include "base/result.h"
+#include "io/s3/s3_client.h"
 #include "run/report.h"
 
 namespace homeroom::cli {
@@ -42,6 +43,10 @@ struct Context {
 /// Default data folder: /var/lib/homeroom as root, else XDG_DATA_HOME/homeroom or
 /// ~/.local/share/homeroom.
 [[nodiscard]] Context context_from_environment();
+
+/// How S3 is reached, where the environment says more than AWS's own variables do: HOMEROOM_S3_SSE
+/// ("AES256", "aws:kms"), HOMEROOM_S3_KMS_KEY, HOMEROOM_S3_TIMEOUT (seconds of silence).
+[[nodiscard]] io::S3Options s3_from_environment();
 
 /// Seconds that only ever grow.
 [[nodiscard]] double steady_seconds();

@@ -88,6 +88,7 @@ int run_program(int argc, char** argv) {
   }
 #endif
   Context context = context_from_environment();
+  io::use_s3(s3_from_environment());
   run::ExitCode result = run::ExitCode::kOk;
   CLI::App app("Homeroom takes a school district's CSV files from raw bytes to answers.",
                "homeroom");

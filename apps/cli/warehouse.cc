@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "io/s3/s3_client.h"
 #include "run/tables.h"
 
 namespace homeroom::cli {
@@ -30,6 +31,21 @@ io::PrivatePostgres private_postgres(const Context& context) {
   options.folder = context.data() / "pg";
   if (is_root()) options.run_as = kServerUser;
   return io::PrivatePostgres(std::move(options));
+}
+
+Result<io::Store> open_store(const std::string& place) {
+  if (!io::is_s3_url(place)) return io::Store::open(place);
+  // Of this user alone: rows that wait to be written are students' too.
+  const std::string name = fmt::format("homeroom-{}", geteuid());
+  std::error_code code;
+  fs::path temporary = fs::temp_directory_path(code);
+  if (code) temporary = "/tmp";
+  return io::Store::open_s3(place, temporary / name);
+}
+
+bool may_hold_files(const std::string& place) {
+  std::error_code code;
+  return io::is_s3_url(place) || fs::is_directory(place, code);
 }
 
 Status make_data_folder(const Context& context) {

@@ -12,6 +12,7 @@
 #include "contract/contract.h"
 #include "io/postgres/postgres.h"
 #include "io/server/private_postgres.h"
+#include "io/store.h"
 
 namespace homeroom::cli {
 
@@ -21,6 +22,13 @@ namespace homeroom::cli {
 /// Makes the data folder when it is missing; as root it may be entered (not listed) by the
 /// database's user.
 [[nodiscard]] Status make_data_folder(const Context& context);
+
+/// What keeps clean files: a folder, or "s3://bucket/prefix". Files that are needed meanwhile lie
+/// in the folder, or in the machine's for temporary files.
+[[nodiscard]] Result<io::Store> open_store(const std::string& place);
+
+/// True for a folder that is there, and for an address of S3, which nobody has asked yet.
+[[nodiscard]] bool may_hold_files(const std::string& place);
 
 /// Holds the private server up while it lives: a share in it, so that several commands may use one
 /// data folder at the same time.

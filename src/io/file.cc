@@ -19,6 +19,8 @@
 #include <unistd.h>
 
 #include "base/result.h"
+#include "io/s3/s3_client.h"
+#include "io/s3/s3_file.h"
 
 namespace homeroom::io {
 namespace {
@@ -48,6 +50,41 @@ fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
+class LocalFile final : public FileSource {
+ public:
+  LocalFile(int descriptor, fs::path path) : descriptor_(descriptor), path_(std::move(path)) {}
+
+  ~LocalFile() override { ::close(descriptor_); }
+
+  Result<std::size_t> read(std::span<char> out) override {
+    for (;;) {
+      const ssize_t num_read = ::read(descriptor_, out.data(), out.size());
+      if (num_read >= 0) return static_cast<std::size_t>(num_read);
+      if (errno != EINTR) return failure(errno, "cannot read", path_);
+    }
+  }
+
+  Result<FileStamp> stamp() const override {
+    struct stat status{};
+    if (::fstat(descriptor_, &status) != 0) return failure(errno, "cannot read", path_);
+    return FileStamp{.size_bytes = static_cast<std::uint64_t>(status.st_size),
+                     .modified_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 +
+                                    std::int64_t{status.st_mtim.tv_nsec},
+                     .inode = status.st_ino};
+  }
+
+  Status seek(std::uint64_t offset) override {
+    if (::lseek(descriptor_, static_cast<off_t>(offset), SEEK_SET) < 0) {
+      return failure(errno, "cannot read", path_);
+    }
+    return {};
+  }
+
+ private:
+  int descriptor_;
+  fs::path path_;
+};
+
 }  // namespace
 
 Status sync_folder(const fs::path& folder) {
@@ -66,14 +103,8 @@ std::string random_name(std::string_view prefix) {
   return fmt::format("{}{:016x}", prefix, number);
 }
 
-FileSource::FileSource(int descriptor, fs::path path)
-    : descriptor_(descriptor), path_(std::move(path)) {}
-
-FileSource::~FileSource() {
-  ::close(descriptor_);
-}
-
 Result<std::unique_ptr<FileSource>> FileSource::open(const fs::path& path) {
+  if (is_s3_url(path.native())) return open_s3_object(path.native());
   // Without O_NONBLOCK a named pipe would keep us here until someone writes to it.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (descriptor < 0) {
@@ -82,36 +113,12 @@ Result<std::unique_ptr<FileSource>> FileSource::open(const fs::path& path) {
       return not_a_file(status.st_mode, path);
     return failure(errno, "cannot open", path);
   }
-  std::unique_ptr<FileSource> source(new FileSource(descriptor, path));
+  auto source = std::make_unique<LocalFile>(descriptor, path);
   struct stat status{};
   if (::fstat(descriptor, &status) != 0) return failure(errno, "cannot read", path);
   if (!S_ISREG(status.st_mode)) return not_a_file(status.st_mode, path);
   ::posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
   return source;
-}
-
-Result<std::size_t> FileSource::read(std::span<char> out) {
-  for (;;) {
-    const ssize_t num_read = ::read(descriptor_, out.data(), out.size());
-    if (num_read >= 0) return static_cast<std::size_t>(num_read);
-    if (errno != EINTR) return failure(errno, "cannot read", path_);
-  }
-}
-
-Result<FileStamp> FileSource::stamp() const {
-  struct stat status{};
-  if (::fstat(descriptor_, &status) != 0) return failure(errno, "cannot read", path_);
-  return FileStamp{.size_bytes = static_cast<std::uint64_t>(status.st_size),
-                   .modified_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 +
-                                  std::int64_t{status.st_mtim.tv_nsec},
-                   .inode = status.st_ino};
-}
-
-Status FileSource::seek(std::uint64_t offset) {
-  if (::lseek(descriptor_, static_cast<off_t>(offset), SEEK_SET) < 0) {
-    return failure(errno, "cannot read", path_);
-  }
-  return {};
 }
 
 FileWriter::FileWriter(int descriptor, fs::path path, fs::path temporary)

@@ -22,25 +22,19 @@ struct FileStamp {
   bool operator==(const FileStamp&) const = default;
 };
 
-/// Opens a regular file for reading. Not shared by threads.
-/// Errors: kInvalidInput for a folder, a device, a socket ("is a folder, not a file") and kIo for
-/// one that is not there or may not be read; message names the path, hint says what to do,
-/// detail is errno's text.
+/// Opens a regular file, or an object by its "s3://bucket/key", for reading. Not shared by threads.
+/// An object is read as it was when it was opened: another under its name meanwhile is an error.
+/// Errors: as S3Client; of files kInvalidInput for a folder, a device, a socket ("is a folder, not
+/// a file") and kIo for one that is not there or may not be read; message names the path, hint says
+/// what to do, detail is errno's text.
 class FileSource : public ByteSource {
  public:
   [[nodiscard]] static Result<std::unique_ptr<FileSource>> open(const std::filesystem::path& path);
-  ~FileSource() override;
-  [[nodiscard]] Result<std::size_t> read(std::span<char> out) override;
-  [[nodiscard]] Result<FileStamp> stamp() const;
+  [[nodiscard]] virtual Result<FileStamp> stamp() const = 0;
   /// Reads on from this byte.
-  [[nodiscard]] Status seek(std::uint64_t offset);
+  [[nodiscard]] virtual Status seek(std::uint64_t offset) = 0;
 
   [[nodiscard]] Status rewind() { return seek(0); }
-
- private:
-  FileSource(int descriptor, std::filesystem::path path);
-  int descriptor_;
-  std::filesystem::path path_;
 };
 
 enum class FileAccess : unsigned char {

@@ -16,6 +16,8 @@ struct ContextDeleter {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
+constexpr int kDigestBytes = 32;
+
 /// OpenSSL's calls here fail for want of memory only.
 void require(int outcome) {
   if (outcome != 1) throw std::bad_alloc();
@@ -25,6 +27,12 @@ void require(int outcome) {
 
 struct Sha256::State {
   std::unique_ptr<EVP_MD_CTX, ContextDeleter> context{EVP_MD_CTX_new()};
+
+  std::array<unsigned char, kDigestBytes> finish() const {
+    std::array<unsigned char, kDigestBytes> digest{};
+    require(EVP_DigestFinal_ex(context.get(), digest.data(), nullptr));
+    return digest;
+  }
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
@@ -41,16 +49,21 @@ void Sha256::update(std::span<const char> bytes) {
 }
 
 std::string Sha256::finish() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  require(EVP_DigestFinal_ex(state_->context.get(), digest.data(), &size));
+  const std::array<unsigned char, kDigestBytes> digest = state_->finish();
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;
-  for (const unsigned char byte : std::span(digest).first(size)) {
+  for (const unsigned char byte : digest) {
     hex += kDigits[byte >> 4];
     hex += kDigits[byte & 15];
   }
   return hex;
+}
+
+std::string Sha256::finish_base64() {
+  const std::array<unsigned char, kDigestBytes> digest = state_->finish();
+  std::array<unsigned char, 4 * ((kDigestBytes + 2) / 3) + 1> text{};  // with the NUL it ends in
+  const int size = EVP_EncodeBlock(text.data(), digest.data(), kDigestBytes);
+  return {text.begin(), text.begin() + size};
 }
 
 }  // namespace homeroom::io

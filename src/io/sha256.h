@@ -14,8 +14,10 @@ class Sha256 {
   Sha256(Sha256&&) noexcept;
   Sha256& operator=(Sha256&&) noexcept;
   void update(std::span<const char> bytes);
-  /// 64 lower-case hex digits; call once.
+  /// 64 lower-case hex digits. Once, this or the next.
   [[nodiscard]] std::string finish();
+  /// As S3 writes it.
+  [[nodiscard]] std::string finish_base64();
 
  private:
   struct State;

@@ -21,6 +21,7 @@
 #include "base/result.h"
 #include "base/text.h"
 #include "io/file.h"
+#include "io/s3/s3_file.h"
 #include "io/scratch.h"
 
 namespace homeroom::io {
@@ -116,8 +117,16 @@ Result<Store> Store::open(const fs::path& root) {
   return Store(whole, std::move(scratch));
 }
 
+Result<Store> Store::open_s3(std::string_view root, const fs::path& temporary) {
+  const Store local = HOMEROOM_TRY(open(temporary));
+  Store store(fs::path(root), local.scratch());
+  store.bucket_ = HOMEROOM_TRY(S3Folder::open(root));
+  return store;
+}
+
 Result<std::unique_ptr<ObjectWriter>> Store::create(std::string_view key) const {
   HOMEROOM_TRY(path_of(root_, key));
+  if (bucket_ != nullptr) return bucket_->create(key);
   std::unique_ptr<FileWriter> file =
       HOMEROOM_TRY(FileWriter::create(scratch_ / random_name("object-"), FileAccess::kPrivate));
   return std::make_unique<FolderObjectWriter>(std::move(file), root_, std::string(key));
@@ -125,11 +134,13 @@ Result<std::unique_ptr<ObjectWriter>> Store::create(std::string_view key) const 
 
 Result<std::unique_ptr<ByteSource>> Store::read(std::string_view key) const {
   const fs::path path = HOMEROOM_TRY(path_of(root_, key));
+  if (bucket_ != nullptr) return bucket_->read(key);
   return HOMEROOM_TRY(FileSource::open(path));
 }
 
 bool Store::contains(std::string_view key) const {
   const auto path = path_of(root_, key);
+  if (path && bucket_ != nullptr) return bucket_->contains(key);
   std::error_code error;
   return path && fs::is_regular_file(*path, error);
 }
@@ -138,6 +149,7 @@ Result<std::vector<std::string>> Store::list(std::string_view prefix) const {
   const std::string_view name =
       prefix.ends_with('/') ? prefix.substr(0, prefix.size() - 1) : prefix;
   if (!prefix.empty() && !is_key(name)) return not_a_key();
+  if (bucket_ != nullptr) return bucket_->list(prefix);
   std::vector<std::string> keys;
   const fs::path folder = folder_of_prefix(root_, prefix);
   std::error_code error;
@@ -159,6 +171,10 @@ Result<std::vector<std::string>> Store::list(std::string_view prefix) const {
 
 Status Store::take_from(const Store& other, std::string_view key) const {
   const fs::path from = HOMEROOM_TRY(path_of(other.root_, key));
+  if (bucket_ != nullptr) {
+    HOMEROOM_TRY(bucket_->take_file(from, key));
+    return other.remove(key);
+  }
   const fs::path path = HOMEROOM_TRY(path_of(root_, key));
   HOMEROOM_TRY(make_folder(path.parent_path(), root_));
   if (::rename(from.c_str(), path.c_str()) != 0) return failure(errno, "cannot publish", path);
@@ -167,6 +183,7 @@ Status Store::take_from(const Store& other, std::string_view key) const {
 
 Status Store::remove(std::string_view key) const {
   const fs::path path = HOMEROOM_TRY(path_of(root_, key));
+  if (bucket_ != nullptr) return bucket_->remove(key);
   if (::unlink(path.c_str()) == 0) return sync_folder(path.parent_path());
   if (errno == ENOENT || errno == ENOTDIR) return {};
   return failure(errno, "cannot remove", path);

@@ -1,7 +1,7 @@
 #pragma once
 
-// A folder laid out as a bucket: objects by key, written whole or not at all. The one place
-// through which everything that Homeroom keeps is written, so that sealing goes in here.
+// A folder laid out as a bucket, or a bucket: objects by key, written whole or not at all. The one
+// place through which everything that Homeroom keeps is written, so that sealing goes in here.
 
 #include <filesystem>
 #include <memory>
@@ -29,8 +29,13 @@ class ObjectWriter : public ByteSink {
 /// control character, at most 1,024 bytes (as S3), 255 a part (as file systems).
 /// May be shared by threads and processes.
 /// Errors: kInvalidInput for a key of another form; kIo as FileWriter and FileSource.
+class S3Folder;
+
 class Store {
  public:
+  /// `root` may be "s3://bucket/prefix": `temporary` then has the files that are needed meanwhile.
+  [[nodiscard]] static Result<Store> open_s3(std::string_view root,
+                                             const std::filesystem::path& temporary);
   /// Makes the folder (mode 0700 when it is new) when it is not there. Removes the temporary files
   /// of processes that ended.
   [[nodiscard]] static Result<Store> open(const std::filesystem::path& root);
@@ -42,7 +47,8 @@ class Store {
   /// Keys that begin with `prefix` ("raw/" for a folder), sorted by their bytes; temporary objects
   /// are not listed, nor what is no regular file.
   [[nodiscard]] Result<std::vector<std::string>> list(std::string_view prefix) const;
-  /// Moves an object out of another store, on the same disk, in place of what stands here. Durable.
+  /// Moves an object out of another store, a folder on the same disk, in place of what stands here.
+  /// Durable.
   [[nodiscard]] Status take_from(const Store& other, std::string_view key) const;
   /// One that is not there is fine.
   [[nodiscard]] Status remove(std::string_view key) const;
@@ -59,6 +65,7 @@ class Store {
 
   std::filesystem::path root_;
   std::filesystem::path scratch_;
+  std::shared_ptr<const S3Folder> bucket_ = {};  // shared by copies of the store; null: a folder
 };
 
 }  // namespace homeroom::io

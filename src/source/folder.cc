@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "io/decompress/archive.h"
 #include "io/file.h"
+#include "io/s3/s3_client.h"
 
 namespace homeroom::source {
 namespace {
@@ -42,21 +43,26 @@ Error unusable_path(const fs::path& path, const std::error_code& code) {
 }
 
 fs::path location_of(const fs::path& path) {
+  if (io::is_s3_url(path.native())) return path;
   std::error_code code;
   const fs::path absolute = fs::absolute(path, code);
   return code ? path : absolute.lexically_normal();
+}
+
+void add_file_of(const fs::path& path, std::uint64_t size_bytes, FoundFiles& found) {
+  fs::path location = location_of(path);
+  found.files.push_back({.path = path,
+                         .source = location.parent_path().filename().string(),
+                         .size_bytes = size_bytes,
+                         .location = std::move(location),
+                         .known_as = {}});
 }
 
 // Appends the file `path`, whose bytes are one file's.
 void add_plain_file(const fs::path& path, FoundFiles& found) {
   std::error_code code;
   const auto size = fs::file_size(path, code);
-  fs::path location = location_of(path);
-  found.files.push_back({.path = path,
-                         .source = location.parent_path().filename().string(),
-                         .size_bytes = code ? 0 : static_cast<std::uint64_t>(size),
-                         .location = std::move(location),
-                         .known_as = {}});
+  add_file_of(path, code ? 0 : static_cast<std::uint64_t>(size), found);
 }
 
 // README.txt, LICENSE, notes.md: they tell of the data beside them and are none.
@@ -201,6 +207,45 @@ void walk_folder(const fs::path& folder, FoundFiles& found) {
   for (const fs::path& inner : entries.folders) walk_folder(inner, found);
 }
 
+// Objects that may be archives are opened to see; a table's name saves that request.
+bool is_named_like_a_table(std::string_view key) {
+  const std::string lower = to_lower(key);
+  return lower.ends_with(".csv") || lower.ends_with(".tsv") || lower.ends_with(".txt");
+}
+
+void add_object(const io::S3Object& object, FoundFiles& found) {
+  const fs::path path(object.at.text());
+  const auto listing = is_named_like_a_table(object.at.key)
+                           ? Result<std::optional<io::ArchiveListing>>(std::nullopt)
+                           : io::list_archive(path);
+  if (listing && listing->has_value()) return add_members(path, **listing, found);
+  add_file_of(path, object.size_bytes, found);
+}
+
+// Every object whose key is the address's, or lies below it.
+Status find_objects(const std::string& text, FoundFiles& found) {
+  const io::S3Url at = HOMEROOM_TRY(io::parse_s3_url(text));
+  const auto client = HOMEROOM_TRY(io::s3_client());
+  std::size_t num_objects = 0;
+  for (const io::S3Object& object : HOMEROOM_TRY(client->list(at))) {
+    const std::string_view below = std::string_view(object.at.key).substr(at.key.size());
+    const bool is_meant =
+        at.key.empty() || at.key.ends_with('/') || below.empty() || below.starts_with('/');
+    if (!is_meant || object.at.key.ends_with('/')) continue;
+    ++num_objects;
+    if (is_any_part_passed_over(below.empty() ? fs::path(at.key).filename().native() : below)) {
+      ++found.num_passed_over;
+    } else {
+      add_object(object, found);
+    }
+  }
+  if (num_objects > 0 || at.key.empty() || at.key.ends_with('/')) return {};
+  // "s3://bucket/export.zip/users.csv", or nothing.
+  if (add_named_member(fs::path(text), found)) return {};
+  return tl::unexpected(unusable(fmt::format("{}: no such object or folder", text),
+                                 "check the address; capital letters count"));
+}
+
 }  // namespace
 
 bool is_passed_over(std::string_view file_name) {
@@ -218,6 +263,11 @@ FoundFiles find_files(const std::vector<std::string>& paths) {
   FoundFiles found;
   for (const std::string& text : paths) {
     const fs::path path(text);
+    if (io::is_s3_url(text)) {
+      const Status listed = find_objects(text, found);
+      if (!listed) found.unusable.push_back({path, listed.error()});
+      continue;
+    }
     std::error_code code;
     const fs::file_status status = fs::status(path, code);
     if (!fs::exists(status) && add_named_member(path, found)) continue;

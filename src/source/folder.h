@@ -62,6 +62,8 @@ struct FoundFiles {
 /// or of the single folder that everything in it is in: they lie where the archive lies. A file
 /// that cannot be read (encrypted, a link, ...) is unusable; an archive that cannot be is a file
 /// whose reader says why. A path may name one file of an archive: "export.zip/users.csv".
+/// "s3://bucket/prefix" is walked like a folder, "s3://bucket/key.csv" is a file; of objects, only
+/// those whose names do not say .csv, .tsv or .txt are looked at to see whether they are archives.
 [[nodiscard]] FoundFiles find_files(const std::vector<std::string>& paths);
 
 /// True for names that a folder walk passes over.

@@ -65,7 +65,7 @@ class Archives(FolderTest):
                 for p in sorted((out / folder).rglob("*.csv"))}
 
     def test_a_file_in_an_archive_is_cleaned_as_the_same_file_outside_one(self):
-        files = dict(FILES, **{"deep/att_2025-11.csv":
+        files = dict(FILES, **{"deep/élèves_2025-11.csv": "id,v\n1,2\n", "deep/att_2025-11.csv":
                                "Student ID,School ID,Date,Code\n0001,010,11/13/2025,Tardy\n"
                                "0002,010,13/45/2025,A\n"})
         for name, content in files.items():

@@ -8,6 +8,7 @@
 #include "files_command.h"
 #include "io/store.h"
 #include "run/cleaning/clean_only.h"
+#include "warehouse.h"
 
 namespace homeroom::cli {
 namespace {
@@ -20,7 +21,7 @@ struct Flags {
 Result<std::vector<run::FileReport>> clean(const Context& context, const Flags& flags) {
   const auto contracts = HOMEROOM_TRY(contract::ProfiledContracts::load(context.contracts_folder));
   run::Settings settings = HOMEROOM_TRY(flags.file.settings(*contracts));
-  const io::Store store = HOMEROOM_TRY(io::Store::open(flags.out));
+  const io::Store store = HOMEROOM_TRY(open_store(flags.out));
   settings.scratch = store.scratch();
   run::CleanedAt at{.time = time_now()};
   auto reports = take_files(
@@ -48,7 +49,9 @@ run::ExitCode run_clean(const Context& context, const Flags& flags) {
 void add(CLI::App& app, Context& context, run::ExitCode& result) {
   auto flags = std::make_shared<Flags>();
   flags->file.add_to(app, context);
-  app.add_option("--out", flags->out, "Folder for clean/, quarantine/ and runs/")->required();
+  app.add_option("--out", flags->out,
+                 "Folder, or s3://bucket/prefix, for clean/, quarantine/ and runs/")
+      ->required();
   flags->file.add_changes_flag(app);
   add_json_flag(app, context);
   app.callback([flags, &context, &result] { result = run_clean(context, *flags); });

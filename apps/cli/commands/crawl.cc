@@ -1,9 +1,7 @@
 #include "run/stages/crawl.h"
 
-#include <filesystem>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
@@ -16,6 +14,7 @@
 #include "files_command.h"
 #include "io/store.h"
 #include "terminal.h"
+#include "warehouse.h"
 
 namespace homeroom::cli {
 namespace {
@@ -23,14 +22,13 @@ namespace {
 using Align = Table::Align;
 
 Result<std::vector<run::CrawledDataset>> crawl(const Context& context, const std::string& folder) {
-  std::error_code code;
-  if (!std::filesystem::is_directory(folder, code)) {
+  if (!may_hold_files(folder)) {
     return fail(ErrorCode::kConfig, fmt::format("{} is no folder", folder),
                 "name the folder that `homeroom clean --out` wrote, or one with a folder of clean "
                 "CSV files for each table");
   }
   const auto contracts = HOMEROOM_TRY(contract::ProfiledContracts::load(context.contracts_folder));
-  const io::Store store = HOMEROOM_TRY(io::Store::open(folder));
+  const io::Store store = HOMEROOM_TRY(open_store(folder));
   auto datasets = HOMEROOM_TRY(run::crawl(store, contracts->plain()));
   for (const run::CrawledDataset& dataset : datasets) {
     HOMEROOM_TRY(run::write_catalog(store, dataset));

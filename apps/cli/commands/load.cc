@@ -9,6 +9,7 @@
 #include "contract/profile/profiled_contracts.h"
 #include "file_flags.h"
 #include "files_command.h"
+#include "io/s3/s3_client.h"
 #include "io/store.h"
 #include "print_report.h"
 #include "run/pipeline.h"
@@ -24,15 +25,14 @@ struct Flags {
 };
 
 Result<std::vector<run::FileReport>> load(const Context& context, const Flags& flags) {
-  std::error_code code;
-  if (!std::filesystem::is_directory(std::filesystem::path(flags.folder) / "runs", code)) {
+  if (!may_hold_files(io::is_s3_url(flags.folder) ? flags.folder : flags.folder + "/runs")) {
     return fail(ErrorCode::kConfig,
                 fmt::format("{} is no folder that `homeroom clean --out` wrote", flags.folder),
                 "clean the raw files into it first");
   }
   const auto contracts = HOMEROOM_TRY(contract::ProfiledContracts::load(context.contracts_folder));
   run::Settings settings = HOMEROOM_TRY(flags.file.settings(*contracts));
-  const io::Store store = HOMEROOM_TRY(io::Store::open(flags.folder));
+  const io::Store store = HOMEROOM_TRY(open_store(flags.folder));
   settings.scratch = store.scratch();
   settings.user = context.user;
   const std::vector<run::LoadManifest> manifests = HOMEROOM_TRY(run::read_manifests(store));

@@ -24,6 +24,7 @@
 #include "io/decompress/member_name.h"
 #include "io/decompress/zip_directory.h"
 #include "io/file.h"
+#include "io/s3/s3_client.h"
 
 namespace homeroom::io {
 namespace {
@@ -290,6 +291,22 @@ Result<const ArchiveMember*> choose_member(const ArchivePath& at, const ArchiveL
   return chosen;
 }
 
+// A folder's name seldom has a point in it: no object is asked for without one.
+ArchivePath split_s3_path(const fs::path& path) {
+  const std::string& text = path.native();
+  const auto client = s3_client();
+  const std::size_t first = text.find('/', std::string_view("s3://").size());
+  std::size_t end = text.rfind('/');
+  for (; client && end != std::string::npos && end > first; end = text.rfind('/', end - 1)) {
+    const std::string upper = text.substr(0, end);
+    if (fs::path(upper).filename().native().find('.') == std::string::npos) continue;
+    const auto url = parse_s3_url(upper);
+    if (!url || !(*client)->find(*url)) continue;
+    return {.file = upper, .member = plain_member_name(text.substr(end + 1))};
+  }
+  return {.file = path, .member = {}};
+}
+
 }  // namespace
 
 Result<std::optional<ArchiveListing>> list_archive(const fs::path& path,
@@ -301,6 +318,7 @@ Result<std::optional<ArchiveListing>> list_archive(const fs::path& path,
 }
 
 ArchivePath split_archive_path(const fs::path& path) {
+  if (is_s3_url(path.native())) return split_s3_path(path);
   std::error_code code;
   const std::string& text = path.native();
   std::size_t end = text.size();

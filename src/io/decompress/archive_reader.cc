@@ -15,6 +15,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <locale.h>
 
 #include "base/byte_source.h"
 #include "base/result.h"
@@ -28,6 +29,27 @@ namespace {
 constexpr std::uint64_t kMostDirectoryBytes = std::uint64_t{8} * 1024 * 1024;
 /// A jump often leads to a header alone.
 constexpr std::size_t kBlockAfterJump = 4096;
+
+/// libarchive gives names in the letters of the thread's locale, and none where they do not fit:
+/// "C", as programs start, has no é.
+class Utf8Locale {
+ public:
+  Utf8Locale() : before_(::uselocale(utf8())) {}
+
+  ~Utf8Locale() { ::uselocale(before_); }
+
+  Utf8Locale(const Utf8Locale&) = delete;
+  Utf8Locale& operator=(const Utf8Locale&) = delete;
+
+ private:
+  // Null, which changes nothing, where the C library has no such locale.
+  static locale_t utf8() {
+    static const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+    return locale;
+  }
+
+  locale_t before_;
+};
 
 std::string name_of(archive_entry* entry) {
   const char* name = archive_entry_pathname_utf8(entry);
@@ -92,11 +114,12 @@ Status ArchiveReader::start() {
 }
 
 Result<std::optional<ArchiveEntry>> ArchiveReader::next() {
+  const Utf8Locale letters;
   for (;;) {
     archive_entry* entry = nullptr;
     const int outcome = archive_read_next_header(reader_.get(), &entry);
     if (outcome == ARCHIVE_EOF) return std::nullopt;
-    // A warning is about a name that the C locale cannot show; we only compare it.
+    // A warning is about a name that is no UTF-8; we only compare it.
     if (outcome != ARCHIVE_OK && outcome != ARCHIVE_WARN) return failure();
     has_entry_ = true;
     if (archive_entry_filetype(entry) != AE_IFDIR) return describe(entry);

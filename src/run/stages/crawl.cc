@@ -1,17 +1,16 @@
 #include "run/stages/crawl.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <system_error>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
 #include "clean/profile.h"
+#include "io/file.h"
 #include "parse/batch_reader.h"
 #include "run/canonical_reader.h"
 #include "run/tables.h"
@@ -130,8 +129,8 @@ class Gatherer {
     CrawledPartition& partition = dataset_.partitions[place.school_year];
     ++partition.num_files;
     partition.num_rows += num_rows;
-    std::error_code code;
-    partition.num_bytes += std::filesystem::file_size(store.root() / key, code);
+    const auto file = HOMEROOM_TRY(io::FileSource::open(store.root() / key));
+    partition.num_bytes += HOMEROOM_TRY(file->stamp()).size_bytes;
     return {};
   }
 
