@@ -37,10 +37,7 @@ Result<io::Store> open_store(const std::string& place) {
   if (!io::is_s3_url(place)) return io::Store::open(place);
   // Of this user alone: rows that wait to be written are students' too.
   const std::string name = fmt::format("homeroom-{}", geteuid());
-  std::error_code code;
-  fs::path temporary = fs::temp_directory_path(code);
-  if (code) temporary = "/tmp";
-  return io::Store::open_s3(place, temporary / name);
+  return io::Store::open_s3(place, temporary_folder() / name);
 }
 
 bool may_hold_files(const std::string& place) {

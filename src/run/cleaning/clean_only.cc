@@ -18,8 +18,8 @@ namespace homeroom::run {
 namespace {
 
 FileReport clean_without_load(const source::InputFile& input, const Settings& settings,
-                              const io::Store* store, const Clock& clock,
-                              const CleanedAt& at = {}) {
+                              const io::Store* store, const Clock& clock, const CleanedAt& at = {},
+                              std::string* told_name = nullptr) {
   const double start = clock();
   FileReport report = start_report(input);
   std::optional<PreparedFile> file;
@@ -37,6 +37,7 @@ FileReport clean_without_load(const source::InputFile& input, const Settings& se
   report.seconds = clock() - start;
   if (store == nullptr) return report;
   const std::string name = report_name(input, file ? &*file : nullptr);
+  if (told_name != nullptr) *told_name = name;
   if (const Status written = write_run_report(*store, name, report, Command::kClean); !written) {
     note_error(written.error(), FileStatus::kHeld, report);
     return report;
@@ -74,8 +75,9 @@ FileReport check_file(const source::InputFile& input, const Settings& settings,
 }
 
 FileReport clean_file_to(const source::InputFile& input, const Settings& settings,
-                         const io::Store& store, const Clock& clock, const CleanedAt& at) {
-  return clean_without_load(input, settings, &store, clock, at);
+                         const io::Store& store, const Clock& clock, const CleanedAt& at,
+                         std::string* name) {
+  return clean_without_load(input, settings, &store, clock, at, name);
 }
 
 }  // namespace homeroom::run

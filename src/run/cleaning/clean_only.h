@@ -22,9 +22,10 @@ using Clock = std::function<double()>;
                                     const Clock& clock);
 
 /// Writes clean/, quarantine/ and runs/ into `store`: all that a load needs. Needs no database.
+/// `name` (may be null) is that of the report: runs/<name>.json.
 [[nodiscard]] FileReport clean_file_to(const source::InputFile& input, const Settings& settings,
                                        const io::Store& store, const Clock& clock,
-                                       const CleanedAt& at);
+                                       const CleanedAt& at, std::string* name = nullptr);
 
 /// The report as runs/<name>-<hash8>.json in the store.
 [[nodiscard]] Status write_run_report(const io::Store& store, const std::string& object_name,
