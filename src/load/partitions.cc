@@ -18,7 +18,9 @@ std::string part_table(const TargetTable& target, const std::string& value) {
 }
 
 std::string create_sql(const TargetTable& target, const std::string& part) {
-  return fmt::format("create table {} (like {} including defaults)", part, data_table(target));
+  return fmt::format(
+      "create table {0} (like {1} including defaults); select access.protect({2}::regclass)", part,
+      data_table(target), quote_literal(part));
 }
 
 std::string attach_sql(const TargetTable& target, const std::string& part,

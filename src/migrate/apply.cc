@@ -12,6 +12,7 @@
 #include "base/failpoint.h"
 #include "migrate/ddl.h"
 #include "migrate/migrate.h"
+#include "migrate/protect.h"
 #include "migrate/renames.h"
 #include "migrate/shape.h"
 #include "migrate/views.h"
@@ -63,13 +64,17 @@ Result<std::size_t> run_changes(io::Connection& connection,
                                 std::span<const Change> changes) {
   std::size_t num_applied = 0;
   HOMEROOM_TRY(connection.execute("set local role homeroom_owner; set local lock_timeout = '10s'"));
+  if (needs_views_gone(changes)) HOMEROOM_TRY(release_table(connection, table));
   for (const Change& change : changes) {
     if (!is_due(change)) continue;
     HOMEROOM_FAILPOINT("migrate_step");
     HOMEROOM_TRY(run_change(connection, run_id, table, change));
     ++num_applied;
   }
-  if (num_applied > 0) HOMEROOM_TRY(record_shape(connection, table));
+  if (num_applied > 0) {
+    HOMEROOM_TRY(protect_table(connection, table));
+    HOMEROOM_TRY(record_shape(connection, table));
+  }
   HOMEROOM_TRY(connection.execute("set local lock_timeout = 0"));
   return num_applied;
 }

@@ -20,6 +20,11 @@ constexpr int kOldestServer = 150000;
 constexpr int kSelfGrantServer = 160000;
 constexpr const char* kSelfGrant = "set local createrole_self_grant = 'set, inherit'";
 
+// What people's logins are members of: sql/migrations/0017.
+constexpr std::string_view kGroupRoles[] = {"teacher",        "counselor",      "principal",
+                                            "district_admin", "data_steward",   "researcher",
+                                            "auditor",        "security_admin", "bi_reader"};
+
 constexpr const char* kApplied =
     "select name, sha256 from homeroom.engine_migration where kind = 'migration'";
 
@@ -45,13 +50,23 @@ Status check_server(io::Connection& connection) {
 Result<std::string> administrator_statements(io::Connection& connection) {
   const io::QueryResult who = HOMEROOM_TRY(
       connection.execute("select quote_ident(session_user), quote_ident(current_database())"));
+  std::string makes;
+  std::string reads;
+  std::string members;
+  for (const std::string_view role : kGroupRoles) {
+    makes += fmt::format("create role homeroom_{} nologin; ", role);
+    members += fmt::format("grant homeroom_{} to homeroom_owner; ", role);
+    const bool is_reader = role != "auditor" && role != "security_admin";
+    if (is_reader) reads += fmt::format("grant homeroom_reader to homeroom_{}; ", role);
+  }
   return fmt::format(
       "an administrator must run once: create role homeroom_owner nologin; "
       "create role homeroom_loader login; create role homeroom_reader login; "
-      "grant homeroom_owner to homeroom_loader; grant homeroom_owner to {}; "
-      "grant create, connect, temporary on database {} to homeroom_owner; "
+      "{2}{3}{4}"
+      "grant homeroom_owner to homeroom_loader; grant homeroom_owner to {0}; "
+      "grant create, connect, temporary on database {1} to homeroom_owner; "
       "(leave out what is there already)",
-      who.text(0, 0), who.text(0, 1));
+      who.text(0, 0), who.text(0, 1), makes, reads, members);
 }
 
 // Says what is missing where PostgreSQL only says "permission denied".

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "migrate/protect.h"
 #include "migrate/shape.h"
 #include "migrate/views.h"
 
@@ -174,10 +175,14 @@ Status check_latest(io::Connection& connection, const MigrationRecord& migration
 Status run_sql(io::Connection& connection, const MigrationRecord& migration,
                const std::string& sql) {
   DroppedViews views;
-  if (needs_views_gone(migration)) views = HOMEROOM_TRY(drop_views(connection));
+  if (needs_views_gone(migration)) {
+    views = HOMEROOM_TRY(drop_views(connection));
+    HOMEROOM_TRY(release_table(connection, migration.table));
+  }
   if (auto done = connection.execute(sql); !done) {
     return tl::unexpected(with_lock_hint(std::move(done).error(), connection, migration.table));
   }
+  HOMEROOM_TRY(protect_table(connection, migration.table));
   if (views.had_any) {
     if (Status made = create_views(connection, views.grants); !made) {
       Error error = std::move(made).error();

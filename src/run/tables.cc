@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "contract/quality/tolerated.h"
 #include "migrate/migrate.h"
+#include "run/history/column_classes.h"
 #include "run/history/true_periods.h"
 
 namespace homeroom::run {
@@ -67,6 +68,8 @@ Status install_warehouse(io::Connection& admin, const contract::ContractSet& con
     tables.push_back(table_of(contract));
     std::ranges::move(former_names_of(contract), std::back_inserter(former));
   }
+  // Before the tables: who may see their rows is decided as they are made.
+  HOMEROOM_TRY(install_column_classes(admin, contracts));
   HOMEROOM_TRY(migrate::install_tables(admin, tables, former));
   return install_true_periods(admin, contracts);
 }

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "migrate/migrate.h"
+#include "migrate/sql_files.h"
+#include "run/tables.h"
 #include "warehouse.h"
 
 namespace homeroom {
@@ -177,6 +179,54 @@ TEST(InstallSchema, WorksForALoginThatMayMakeRoles) {
   EXPECT_TRUE(can(warehouse, "homeroom_test_installer", "select * from homeroom.run"));
 }
 
+// As the program left it that had no access rules yet: a table of a contract, one of none, a part.
+constexpr const char* kOlderTables = R"(
+create table data.students (student_id text collate "C" not null, school_id text collate "C",
+    _run bigint not null, _line bigint not null, _since bigint);
+create unique index students__key on data.students (student_id) nulls not distinct;
+create table history.students (student_id text collate "C", school_id text collate "C", _run bigint,
+    _line bigint, _since bigint, _superseded_by bigint, _superseded_at timestamptz, _until bigint);
+create table data.buses (bus text, _run bigint not null, _line bigint not null, _since bigint);
+create table history.buses (bus text, _run bigint, _line bigint, _since bigint,
+    _superseded_by bigint, _superseded_at timestamptz, _until bigint);
+create table data.days (school_year bigint not null, student_id text collate "C",
+    _run bigint not null, _line bigint not null, _since bigint) partition by list (school_year);
+create table parts.days_2026 partition of data.days for values in (2026);
+select homeroom.record_shape(t.name, '') from unnest(array['students', 'buses', 'days']) as t (name);
+)";
+
+TEST(InstallSchema, ProtectsTheTablesThatAnOlderProgramMade) {
+  Warehouse warehouse = Warehouse::empty();
+  warehouse.execute("begin");
+  for (const EmbeddedFile& file : migrate::sql_migrations()) {
+    if (file.path >= "migrations/0016") break;
+    warehouse.execute(std::string(file.text));
+    warehouse.execute("insert into homeroom.engine_migration (name, kind, sha256) values ('" +
+                      std::string(file.path) + "', 'migration', '" + migrate::sha256_of(file.text) +
+                      "')");
+  }
+  warehouse.execute(kOlderTables);
+  warehouse.execute("commit");
+  const contract::ContractSet contracts = must(contract::ContractSet::load(""));
+  must(run::install_warehouse(warehouse.connection(), contracts));
+  EXPECT_THAT(
+      warehouse.rows("select c.oid::regclass from pg_class as c where c.relnamespace::regnamespace "
+                     "in ('data', 'history', 'parts', 'homeroom', 'mart', 'access') and c.relkind "
+                     "in ('r', 'p') and not c.relrowsecurity"),
+      IsEmpty());
+  EXPECT_THAT(warehouse.rows("select d.relname, a.name from pg_class as d cross join lateral "
+                             "homeroom.find_alterations(d.relname) as a where d.relnamespace = "
+                             "'data'::regnamespace and d.relkind in ('r', 'p')"),
+              IsEmpty());
+  EXPECT_EQ(warehouse.value("select string_agg(polname, ' ' order by polname) from pg_policy where "
+                            "polrelid = 'data.students'::regclass"),
+            "access_bi_reader access_counselor access_district_admin access_principal "
+            "access_teacher");
+  EXPECT_EQ(
+      warehouse.value("select polname from pg_policy where polrelid = 'data.buses'::regclass"),
+      "access_data_steward");
+}
+
 TEST(InstallSchema, SaysWhatAnAdministratorMustRunWhenItMayNot) {
   const Warehouse other = Warehouse::installed();  // the roles exist on this server
   Warehouse warehouse = Warehouse::empty();
@@ -187,6 +237,9 @@ TEST(InstallSchema, SaysWhatAnAdministratorMustRunWhenItMayNot) {
   EXPECT_EQ(done.error().code, ErrorCode::kDatabase);
   EXPECT_EQ(done.error().message, "the database's user may not set up or use Homeroom's tables");
   EXPECT_THAT(done.error().hint, HasSubstr("create role homeroom_owner nologin;"));
+  EXPECT_THAT(done.error().hint, HasSubstr("create role homeroom_bi_reader nologin;"));
+  EXPECT_THAT(done.error().hint, HasSubstr("grant homeroom_reader to homeroom_teacher;"));
+  EXPECT_THAT(done.error().hint, HasSubstr("grant homeroom_auditor to homeroom_owner;"));
   EXPECT_THAT(done.error().hint, HasSubstr("grant homeroom_owner to homeroom_test_user;"));
   EXPECT_THAT(done.error().hint, HasSubstr("grant create, connect, temporary on database "));
   EXPECT_FALSE(connection.is_in_transaction());

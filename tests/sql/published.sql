@@ -15,7 +15,8 @@ create temporary view ours as
 select c.oid, n.nspname as place, c.relname as name, c.relkind as kind
 from pg_class as c
 join pg_namespace as n on n.oid = c.relnamespace
-where n.nspname in ('homeroom', 'data', 'history', 'as_of', 'mart', 'report', 'setting')
+where n.nspname in ('homeroom', 'data', 'history', 'as_of', 'mart', 'report', 'setting', 'access', 'masked',
+        'research')
     and c.relkind in ('r', 'v', 'm', 'p', 'S');
 
 select is_empty(
@@ -31,11 +32,12 @@ select is_empty(
        where has_table_privilege('homeroom_reader', oid, 'insert, update, delete, truncate') $$,
     'a reader changes nothing');
 select is_empty(
-    $$ select p.proname from pg_proc as p where p.pronamespace in ('homeroom'::regnamespace, 'as_of'::regnamespace)
+    $$ select p.proname from pg_proc as p where p.pronamespace in ('homeroom'::regnamespace, 'as_of'::regnamespace, 'access'::regnamespace)
            and has_function_privilege('homeroom_reader', p.oid, 'execute') $$, 'nor calls a function of ours');
 select is_empty(
     $$ select n.nspname from pg_namespace as n cross join lateral aclexplode(n.nspacl) as a
-       where n.nspname in ('homeroom', 'data', 'history', 'as_of', 'mart', 'report', 'setting') and a.grantee = 0 $$,
+       where n.nspname in ('homeroom', 'data', 'history', 'as_of', 'mart', 'report', 'setting', 'access', 'masked',
+           'research', 'parts') and a.grantee = 0 $$,
     'PUBLIC gets into no schema');
 select is_empty(
     $$ select place, name from ours where kind <> 'S' and pg_get_userbyid(
@@ -51,7 +53,7 @@ select is_empty(
        where o.kind in ('r', 'v') and o.place not in ('history') and col_description(o.oid, a.attnum) is null $$,
     'so does every column');
 select is_empty(
-    $$ select p.proname from pg_proc as p where p.pronamespace = 'homeroom'::regnamespace
+    $$ select p.proname from pg_proc as p where p.pronamespace in ('homeroom'::regnamespace, 'access'::regnamespace)
            and obj_description(p.oid, 'pg_proc') is null $$, 'and every function');
 
 select * from finish();
