@@ -1,6 +1,5 @@
 #include "handler.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <utility>

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <string>
 
 #include <fmt/format.h>
@@ -12,9 +13,8 @@
 #include "io/s3/s3_client.h"
 #include "runtime.h"
 
+namespace homeroom::lambda {
 namespace {
-
-using namespace homeroom;
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): before any thread
@@ -29,8 +29,8 @@ void log_line(const nlohmann::ordered_json& line) {
   std::fflush(stdout);
 }
 
-lambda::Options options_from_environment() {
-  lambda::Options options;
+Options options_from_environment() {
+  Options options;
   const std::string bucket = environment("HOMEROOM_CLEAN_BUCKET");
   if (!bucket.empty()) options.clean_store = io::is_s3_url(bucket) ? bucket : "s3://" + bucket;
   options.contracts = environment("HOMEROOM_CONTRACTS");
@@ -61,10 +61,10 @@ int say(const Error& error) {
 }
 
 int serve() {
-  auto runtime = lambda::Runtime::connect(environment("AWS_LAMBDA_RUNTIME_API"));
+  auto runtime = Runtime::connect(environment("AWS_LAMBDA_RUNTIME_API"));
   if (!runtime) return say(runtime.error());
   io::use_s3(s3_options());
-  auto handler = lambda::Handler::create(options_from_environment(), log_line);
+  auto handler = Handler::create(options_from_environment(), log_line);
   if (!handler) {
     if (const Status told = (*runtime)->fail_to_start(handler.error()); !told) say(told.error());
     return say(handler.error());
@@ -81,15 +81,17 @@ int serve() {
 }
 
 }  // namespace
+}  // namespace homeroom::lambda
 
 int main() {
+  namespace lambda = homeroom::lambda;
   try {
-    return serve();
+    return lambda::serve();
   } catch (const std::exception& error) {
-    return say({.code = ErrorCode::kInternal,
-                .message = error.what(),
-                .hint = "please report it",
-                .detail = {},
-                .position = {}});
+    return lambda::say({.code = homeroom::ErrorCode::kInternal,
+                        .message = error.what(),
+                        .hint = "please report it",
+                        .detail = {},
+                        .position = {}});
   }
 }

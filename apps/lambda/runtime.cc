@@ -3,12 +3,11 @@
 #include <charconv>
 #include <utility>
 
-#include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
+#include <boost/beast/http.hpp>  // IWYU pragma: keep
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 

@@ -15,7 +15,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <locale.h>
+#include <locale.h>  // NOLINT(modernize-deprecated-headers): newlocale() is POSIX
 
 #include "base/byte_source.h"
 #include "base/result.h"
@@ -44,8 +44,8 @@ class Utf8Locale {
  private:
   // Null, which changes nothing, where the C library has no such locale.
   static locale_t utf8() {
-    static const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-    return locale;
+    static const locale_t kLocale = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+    return kLocale;
   }
 
   locale_t before_;
