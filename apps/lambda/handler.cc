@@ -49,8 +49,8 @@ ordered_json answer_of(const io::S3Object& object, std::string_view status) {
 }
 
 // What the store or the machine did wrong, not the file: trying again may help.
-bool is_ours(const run::FileReport& report) {
-  return report.error_code == ErrorCode::kIo || report.error_code == ErrorCode::kConfig;
+bool is_ours(ErrorCode code) {
+  return code == ErrorCode::kIo || code == ErrorCode::kConfig;
 }
 
 // A district's contracts, on this machine.
@@ -130,20 +130,29 @@ Result<ordered_json> Handler::clean(const io::S3Url& at, Deadline deadline) {
   ordered_json answer = answer_of(object, "cleaned");
   std::string_view worst = "cleaned";
   ordered_json reports = ordered_json::array();
-  for (const source::InputFile& file : source::find_files({at.text()}).files) {
+  const source::FoundFiles files = source::find_files({at.text()});
+  for (const source::Unusable& unusable : files.unusable) {
+    if (is_ours(unusable.error.code)) return tl::unexpected(unusable.error);
+    worst = "refused";  // a file of an archive that cannot be read
+  }
+  ordered_json& rows = answer["rows"];
+  for (const source::InputFile& file : files.files) {
     const run::CleanedAt when{
         .time = fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(object.modified_s))};
     std::string name;
     const run::FileReport report =
         run::clean_file_to(file, settings_for(object), *store_, [] { return 0.0; }, when, &name);
-    if (is_ours(report)) {
+    if (report.error_code && is_ours(*report.error_code)) {
       return fail(*report.error_code, report.reason, "the function is called again");
     }
     const std::string_view status = status_of(report);
     measure(report, status, start - seconds_until(deadline));
     if (status != "cleaned") worst = status;
     answer["dataset"] = report.dataset;
-    answer["rows"] = run::to_json(report, run::Command::kClean)["rows"];
+    const ordered_json counts = run::to_json(report, run::Command::kClean)["rows"];
+    for (const auto& [outcome, count] : counts.items()) {
+      rows[outcome] = rows.value(outcome, std::uint64_t{0}) + count.get<std::uint64_t>();
+    }
     for (const std::string& key : report.outputs) {
       if (key.starts_with("clean/")) answer["clean"].push_back(key);
     }
@@ -196,8 +205,8 @@ ordered_json Handler::handle_batch(const Event& event, Deadline deadline) {
   for (const NamedObject& object : event.objects) {
     if (failed.contains(object.message_id)) continue;
     const auto answer = clean(object.at, deadline);
-    // A queue cannot be told "too large": the message goes to the dead letters, where the Spark
-    // job finds it.
+    // A queue cannot be told "too large": the message ends among its dead letters. Files of any
+    // size come through the state machine.
     if (!answer || (*answer)["status"] == "too_large") failed.insert(object.message_id);
     if (!answer) log_({{"level", "error"}, {"message", answer.error().message}});
   }

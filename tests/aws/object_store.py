@@ -7,11 +7,16 @@ import os
 import pathlib
 import socket
 import subprocess
+import sys
 import time
 import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "sweep"))
+
+from server import free_port
+
 GATEWAY = ROOT / "build" / "versitygw"
 KEY, SECRET = "homeroom-test", "not-a-secret-at-all"
 # What is no object: versitygw keeps parts of uploads and old versions in folders of these names.
@@ -42,9 +47,7 @@ class ObjectStore:
         self.objects = pathlib.Path(folder) / "objects"
         self.objects.mkdir(parents=True)
         (pathlib.Path(folder) / "versions").mkdir()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self._process = subprocess.Popen(
             [GATEWAY, "--port", f"127.0.0.1:{self.port}", "--quiet", "posix", "--versioning-dir",
              pathlib.Path(folder) / "versions", self.objects],

@@ -1,6 +1,7 @@
 """The Lambda function under AWS's own emulator, against an S3 store: events of each kind in, clean
 objects out, the same for the same object however often and in whatever order the events come."""
 
+import io
 import json
 import os
 import pathlib
@@ -12,23 +13,18 @@ import sys
 import time
 import unittest
 import urllib.request
+import zipfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
 
-from object_store import GATEWAY, ROOT, ObjectStore
+from object_store import GATEWAY, ROOT, ObjectStore, free_port
 from support import PROGRAM, FolderTest, homeroom
 
 FUNCTION = pathlib.Path(os.environ.get("HOMEROOM_LAMBDA", pathlib.Path(PROGRAM).parent / "homeroom-lambda"))
 EMULATOR = ROOT / "build" / "lambda-emulator" / "aws-lambda-rie-x86_64"
 HEADER = "student_id,school_id,date,status\n"
 ATTENDANCE = HEADER + "0012345,010,2025-09-11,Tardy\n0012346,010,13/45/2025,A\n"
-
-
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 class Function:
@@ -161,6 +157,21 @@ class Lambda(FolderTest):
                             ("sis/empty.csv", "refused"), ("sis/large.csv", "too_large")):
             self.assertEqual(function(bridge(key))["status"], status, key)
         self.assertNotIn("large", " ".join(self.store.objects_of("clean")))
+
+    def test_an_archive_is_answered_for_as_a_whole(self):
+        packed = {"good.zip": {"sis/attendance_0911.csv": ATTENDANCE, "sis/odd.csv": "a,b\n1,2\n"},
+                  "evil.zip": {"../evil.csv": "a,b\n1,2\n"}}
+        for name, files in packed.items():
+            archive = io.BytesIO()
+            with zipfile.ZipFile(archive, "w") as out:
+                for path, text in files.items():
+                    out.writestr(path, text)
+            self.store.put("raw", f"sis/{name}", archive.getvalue())
+        function = self.start()
+        good, evil = (function(bridge(f"sis/{name}")) for name in packed)
+        self.assertEqual((good["status"], good["rows"]["read"], good["rows"]["loaded"]), ("cleaned", 3, 2))
+        self.assertEqual((len(good["clean"]), len(good["reports"])), (2, 2))
+        self.assertEqual((evil["status"], evil["clean"]), ("refused", []))
 
     def test_a_store_that_refuses_is_an_error_of_the_call_so_that_it_comes_again(self):
         function = self.start(AWS_SECRET_ACCESS_KEY="wrong")

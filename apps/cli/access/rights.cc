@@ -30,14 +30,18 @@ select access.permit_person(
     of_section => nullif($6, ''),
     of_student => nullif($7, ''),
     of_project => nullif($8, ''),
-    until => (nullif($9, '')::date + 1)::timestamp at time zone (
-        select s.value
-        from access.setting as s
-        where s.name = 'zone'
-    ),
+    until => {},
     by_whom => $10
 )
 )";
+
+// The end of the day that a parameter says, where the district is; '': null.
+std::string end_of_day(std::string_view parameter) {
+  return fmt::format(
+      "(nullif({}, '')::date + 1)::timestamp at time zone (select s.value from access.setting as s "
+      "where s.name = 'zone')",
+      parameter);
+}
 
 constexpr const char* kPermits = R"(
 select
@@ -156,8 +160,7 @@ Status check_person(io::Connection& connection, const AccessFlags& flags, const 
     const std::array<io::Parameter, 5> values = {flags.who, flags.reason, flags.outsider,
                                                  flags.until, context.user};
     HOMEROOM_TRY(connection.query(
-        "select access.add_outsider($1, $2, $3, (nullif($4, '')::date + 1)::timestamptz, $5)",
-        values));
+        fmt::format("select access.add_outsider($1, $2, $3, {}, $5)", end_of_day("$4")), values));
     return {};
   }
   if (HOMEROOM_TRY(is_there(connection, "access.is_live(lower($1))", flags.who))) return {};
@@ -211,7 +214,8 @@ Status grant(const Context& context, const AccessFlags& flags) {
   const std::array<io::Parameter, 10> values = {
       flags.who,     flags.role,    flags.reason,  flags.school, flags.grades,
       flags.section, flags.student, flags.project, flags.until,  context.user};
-  const std::string id = HOMEROOM_TRY(ask(connection, kGrant, values));
+  const std::string id =
+      HOMEROOM_TRY(ask(connection, fmt::format(kGrant, end_of_day("$9")), values));
   HOMEROOM_TRY(transaction.commit());
   if (context.is_json) {
     print_document({{"schema_version", run::kReportSchemaVersion},

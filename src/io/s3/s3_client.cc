@@ -117,7 +117,7 @@ class Client final : public S3Client, public std::enable_shared_from_this<Client
   Result<S3Object> find(const S3Url& at) override;
   Result<std::unique_ptr<ByteSource>> read(const S3Object& object, std::uint64_t offset) override;
   Result<std::unique_ptr<S3Upload>> write(const S3Url& at) override;
-  Result<bool> put(const S3Url& at, std::span<const char> bytes, S3Overwrite overwrite) override;
+  Status put(const S3Url& at, std::span<const char> bytes) override;
   Status copy(const S3Url& from, const S3Url& to) override;
   Status remove(const S3Url& at) override;
   Result<std::vector<S3Object>> list(const S3Url& prefix) override;
@@ -346,20 +346,15 @@ Result<std::unique_ptr<S3Upload>> Client::write(const S3Url& at) {
   return std::make_unique<Upload>(shared_from_this(), HOMEROOM_TRY(start(std::move(put))));
 }
 
-Result<bool> Client::put(const S3Url& at, std::span<const char> bytes, S3Overwrite overwrite) {
+Status Client::put(const S3Url& at, std::span<const char> bytes) {
   Headers headers = encryption();
   Sha256 hash;
   hash.update(bytes);
   headers.emplace_back("x-amz-checksum-sha256", hash.finish_base64());
   headers.emplace_back("Content-Length", std::to_string(bytes.size()));
-  if (overwrite == S3Overwrite::kKeep) headers.emplace_back("If-None-Match", "*");
   S3Exchange::Ask put = ask("PutObject", "PUT", at, {}, headers);
   put.body = std::string(bytes.data(), bytes.size());
-  const auto exchange = HOMEROOM_TRY(start(std::move(put)));
-  const Status done = exchange->wait();
-  if (!done && overwrite == S3Overwrite::kKeep && exchange->http_status() == 412) return false;
-  if (!done) return tl::unexpected(done.error());
-  return true;
+  return HOMEROOM_TRY(start(std::move(put)))->wait();
 }
 
 Status Client::copy(const S3Url& from, const S3Url& to) {

@@ -60,11 +60,6 @@ struct S3Options {
   std::chrono::seconds patience{60};  ///< without a byte, or an answer
 };
 
-enum class S3Overwrite : unsigned char {
-  kReplace,
-  kKeep,  ///< If-None-Match: what stands there stays
-};
-
 /// An object being written, in parts as they come; see S3Client::write.
 class S3Upload : public ByteSink {
  public:
@@ -93,9 +88,8 @@ class S3Client {
   /// Multipart; destroyed without finish(), nothing is left. At most a few parts in memory.
   [[nodiscard]] virtual Result<std::unique_ptr<S3Upload>> write(const S3Url& at) = 0;
 
-  /// One request with a checksum. False: kKeep, and an object stands there.
-  [[nodiscard]] virtual Result<bool> put(const S3Url& at, std::span<const char> bytes,
-                                         S3Overwrite overwrite) = 0;
+  /// One request with a checksum, in place of what stood there.
+  [[nodiscard]] virtual Status put(const S3Url& at, std::span<const char> bytes) = 0;
 
   /// On the server's side, of any size.
   [[nodiscard]] virtual Status copy(const S3Url& from, const S3Url& to) = 0;

@@ -67,7 +67,7 @@ class S3ObjectWriter final : public ObjectWriter {
   Status commit_as(std::string_view key) override {
     const S3Url to = below_root(key);
     if (upload_ == nullptr) {
-      HOMEROOM_TRY(client_->put(to, held_, S3Overwrite::kReplace));
+      HOMEROOM_TRY(client_->put(to, held_));
       held_.clear();
       return {};
     }
